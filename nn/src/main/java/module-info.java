@@ -1,0 +1,5 @@
+/// Neural-network modules, backbones, optimisers, data and checkpoints.
+module retort.nn {
+  requires transitive retort.tensor;
+
+}

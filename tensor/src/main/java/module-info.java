@@ -1,0 +1,6 @@
+/// Tensors, the operations on them, the tape that differentiates, and the devices that compute.
+module retort.tensor {
+  requires jdk.incubator.vector;
+  requires static org.junit.jupiter.api;
+
+}
