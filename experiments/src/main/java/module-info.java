@@ -7,5 +7,4 @@ module retort.experiments {
   requires commons.math3;
   requires org.apache.commons.statistics.interval;
   requires org.apache.commons.statistics.inference;
-
 }

@@ -1,5 +1,4 @@
 /// Neural-network modules, backbones, optimisers, data and checkpoints.
 module retort.nn {
   requires transitive retort.tensor;
-
 }

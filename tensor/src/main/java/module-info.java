@@ -2,5 +2,4 @@
 module retort.tensor {
   requires jdk.incubator.vector;
   requires static org.junit.jupiter.api;
-
 }
