@@ -1,10 +1,14 @@
 /// The command line, recipes, run records, tables and reports.
 module retort.experiments {
   requires retort.gendd;
+  requires jdk.management;
   requires info.picocli;
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
   requires commons.math3;
   requires org.apache.commons.statistics.interval;
   requires org.apache.commons.statistics.inference;
+
+  opens retort.experiments to
+      info.picocli;
 }

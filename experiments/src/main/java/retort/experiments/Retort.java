@@ -1,0 +1,74 @@
+package retort.experiments;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command line's front door. Each subcommand is a class of its own, named here.
+///
+/// Exit codes: 0 done, 1 failed, 2 the command line itself was wrong. A failure prints one message,
+/// never a stack trace unless `--debug` asks for it.
+@Command(
+    name = "retort",
+    description = "Deep learning in plain Java, and Generative Distribution Distillation on it.",
+    versionProvider = CodeVersion.Provider.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {Doctor.class})
+public final class Retort implements Runnable {
+  @Option(
+      names = "--debug",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show the stack trace of a failure.")
+  boolean debug;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version of the code and of Java.")
+  boolean version;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "no command given; one of: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  public static void main(String[] args) {
+    wipeGreeting();
+    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  /// Runs one command line and returns its exit code; the tests come in here.
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Retort())
+        .setOut(out)
+        .setErr(err)
+        .setParameterExceptionHandler(Refusals::usage)
+        .setExecutionExceptionHandler(Refusals::failure)
+        .execute(args);
+  }
+
+  /// The JVM greets an incubating module with one line on the error stream before any program
+  /// starts, and has no option against it. On a terminal (the launcher looks) that line is wiped
+  /// out.
+  private static void wipeGreeting() {
+    if (Boolean.getBoolean("retort.wipe.greeting")) {
+      System.err.print("\u001b[1A\u001b[2K\r");
+      System.err.flush();
+    }
+  }
+}
