@@ -1,0 +1,193 @@
+package retort.nn.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/// Images of one size, in memory: pixels as bytes [n, height, width, channels], a label each, and
+/// the statistics that they are normalised with.
+///
+/// Subsets keep the normalisation of the set they come from, so that a model sees validation and
+/// test images as it saw the training images.
+public record Dataset(
+    String name,
+    int height,
+    int width,
+    int channels,
+    byte[] pixels,
+    int[] labels,
+    List<String> classes,
+    Normalisation normalisation)
+    implements ImageSource {
+
+  public Dataset {
+    classes = List.copyOf(classes);
+    if (pixels.length != (long) labels.length * height * width * channels) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + labels.length
+              + " images of "
+              + height
+              + "x"
+              + width
+              + "x"
+              + channels
+              + " don't fill "
+              + pixels.length
+              + " bytes");
+    }
+    if (normalisation.channels() != channels) {
+      throw new IllegalArgumentException(
+          name
+              + ": normalisation for "
+              + normalisation.channels()
+              + " channels, images of "
+              + channels);
+    }
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classes.size()) {
+        throw new IllegalArgumentException(
+            name
+                + ": image "
+                + i
+                + " has label "
+                + labels[i]
+                + ", but there are "
+                + classes.size()
+                + " classes");
+      }
+    }
+  }
+
+  /// A set cut in two.
+  public record Split(Dataset train, Dataset heldOut) {}
+
+  @Override
+  public int size() {
+    return labels.length;
+  }
+
+  @Override
+  public int label(int index) {
+    return labels[index];
+  }
+
+  @Override
+  public Image image(int index) {
+    int bytes = height * width * channels;
+    return new Image(
+        height, width, channels, Arrays.copyOfRange(pixels, index * bytes, (index + 1) * bytes));
+  }
+
+  /// The images of these indices, in this order.
+  public Dataset subset(int... indices) {
+    int bytes = height * width * channels;
+    byte[] kept = new byte[Math.multiplyExact(indices.length, bytes)];
+    int[] keptLabels = new int[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      System.arraycopy(pixels, indices[i] * bytes, kept, i * bytes, bytes);
+      keptLabels[i] = labels[indices[i]];
+    }
+    return new Dataset(name, height, width, channels, kept, keptLabels, classes, normalisation);
+  }
+
+  /// The same images, normalised otherwise: for weights that were trained elsewhere.
+  public Dataset normalisedBy(Normalisation other) {
+    return new Dataset(name, height, width, channels, pixels, labels, classes, other);
+  }
+
+  /// The number of images of each class.
+  public int[] counts() {
+    int[] counts = new int[classes.size()];
+    for (int label : labels) {
+      counts[label]++;
+    }
+    return counts;
+  }
+
+  /// Holds out the same share of every class (rounded to whole images), chosen by `seed` alone;
+  /// both parts keep the order of this set.
+  public Split holdOut(double share, long seed) {
+    if (!(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException("the share to hold out must be in [0, 1), got " + share);
+    }
+    int[] quota = counts();
+    for (int c = 0; c < quota.length; c++) {
+      quota[c] = (int) Math.round(share * quota[c]);
+    }
+    boolean[] held = choose(quota, seed);
+    return new Split(subset(where(held, false)), subset(where(held, true)));
+  }
+
+  /// The first images of each class, `count` of each: small sets for trials.
+  public Dataset perClass(int count) {
+    int[] seen = new int[classes.size()];
+    boolean[] kept = new boolean[size()];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = seen[labels[i]]++ < count;
+    }
+    return subset(where(kept, true));
+  }
+
+  /// The long-tailed subset of "Learning Imbalanced Datasets with Label-Distribution-Aware Margin
+  /// Loss" (arXiv 1906.07413): class i of C keeps int(n * (1/imbalance)^(i/(C-1))) images, n being
+  /// the largest class. Which ones is chosen by `seed`.
+  public Dataset longTailed(double imbalance, long seed) {
+    if (!(imbalance >= 1)) {
+      throw new IllegalArgumentException("the imbalance must be at least 1, got " + imbalance);
+    }
+    int[] counts = counts();
+    int largest = Arrays.stream(counts).max().orElse(0);
+    int[] quota = new int[counts.length];
+    for (int c = 0; c < quota.length; c++) {
+      double position = quota.length == 1 ? 0 : c / (quota.length - 1.0);
+      quota[c] = Math.min(counts[c], (int) (largest * Math.pow(1 / imbalance, position)));
+    }
+    return subset(where(choose(quota, seed), true));
+  }
+
+  /// The SHA-256 of extents, labels and pixels: what a record of a run names its data by.
+  public String sha256() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      ByteBuffer head = ByteBuffer.allocate(16 + 4 * labels.length);
+      head.putInt(labels.length).putInt(height).putInt(width).putInt(channels);
+      for (int label : labels) {
+        head.putInt(label);
+      }
+      digest.update(head.array());
+      digest.update(pixels);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /// Marks `quota[c]` images of each class c, drawn without replacement.
+  private boolean[] choose(int[] quota, long seed) {
+    int[] order = new int[size()];
+    Arrays.setAll(order, i -> i);
+    new Draws(seed, Draws.Use.SPLIT, 0, 0, 0).shuffle(order);
+    int[] left = quota.clone();
+    boolean[] chosen = new boolean[size()];
+    for (int i : order) {
+      chosen[i] = left[labels[i]]-- > 0;
+    }
+    return chosen;
+  }
+
+  private static int[] where(boolean[] marks, boolean value) {
+    int[] found = new int[marks.length];
+    int n = 0;
+    for (int i = 0; i < marks.length; i++) {
+      if (marks[i] == value) {
+        found[n++] = i;
+      }
+    }
+    return Arrays.copyOf(found, n);
+  }
+}
