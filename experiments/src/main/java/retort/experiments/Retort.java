@@ -54,12 +54,14 @@ public final class Retort implements Runnable {
 
   /// Runs one command line and returns its exit code; the tests come in here.
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Retort())
-        .setOut(out)
+    return equip(new CommandLine(new Retort()), out, err).execute(args);
+  }
+
+  static CommandLine equip(CommandLine line, PrintWriter out, PrintWriter err) {
+    return line.setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Refusals::usage)
-        .setExecutionExceptionHandler(Refusals::failure)
-        .execute(args);
+        .setExecutionExceptionHandler(Refusals::failure);
   }
 
   /// The JVM greets an incubating module with one line on the error stream before any program

@@ -1,0 +1,36 @@
+package retort.experiments.run;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import retort.experiments.CodeVersion;
+import retort.experiments.Machine;
+
+/// Where a run's numbers come from: everything needed to make them again.
+///
+/// @param command the command line, word by word
+/// @param configuration the record of final values the run was made with
+/// @param data what was trained on, with its hash ([DataHash])
+public record Manifest(
+    List<String> command,
+    Object configuration,
+    long seed,
+    String data,
+    String dataHash,
+    CodeVersion code,
+    Machine machine,
+    String started) {
+
+  public static Manifest of(
+      List<String> command, Object configuration, long seed, String data, String dataHash) {
+    return new Manifest(
+        List.copyOf(command),
+        configuration,
+        seed,
+        data,
+        dataHash,
+        CodeVersion.current(),
+        Machine.current(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+}

@@ -1,0 +1,154 @@
+package retort.experiments.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import retort.experiments.Failure;
+
+/// The folder of one run: `manifest.json`, `results.json`, `log.jsonl`, checkpoints, `report.html`.
+///
+/// A file in it is either the old one or the new one, whole: it is written beside its place, forced
+/// to the disk, and moved over. So a full disk or a pulled plug loses nothing that was saved
+/// before.
+public final class RunFolder {
+  private static final String RESULTS = "results.json";
+
+  private final Path path;
+
+  private RunFolder(Path path) {
+    this.path = path;
+  }
+
+  /// A folder for a new run; one that already holds a run is refused, so that none is overwritten.
+  public static RunFolder create(Path path) {
+    RunFolder folder = open(path);
+    for (String taken : List.of("manifest.json", RESULTS)) {
+      if (Files.exists(path.resolve(taken))) {
+        throw new Failure(
+            "the folder already holds a run (" + taken + ")",
+            path.toString(),
+            "choose another with --out, or continue that run with --resume");
+      }
+    }
+    return folder;
+  }
+
+  /// The folder of a run that is to be continued or read.
+  public static RunFolder resume(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new Failure(
+          "there is no run to continue",
+          path.toString(),
+          "name its folder with --out, or start it without --resume");
+    }
+    return open(path);
+  }
+
+  private static RunFolder open(Path path) {
+    try {
+      Files.createDirectories(path);
+      Files.delete(Files.createTempFile(path, ".probe", ""));
+    } catch (FileAlreadyExistsException e) {
+      throw new Failure("the run folder is a file", path, "choose another with --out", e);
+    } catch (IOException e) {
+      throw unwritable(path, e);
+    }
+    return new RunFolder(path);
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path file(String name) {
+    return path.resolve(name);
+  }
+
+  public void writeManifest(Manifest manifest) {
+    write("manifest.json", Json.pretty(manifest));
+  }
+
+  /// Every number of the run; a record or a map.
+  public void writeResults(Object results) {
+    write(RESULTS, Json.pretty(results));
+  }
+
+  public void write(String name, String text) {
+    write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public void write(String name, byte[] bytes) {
+    Path target = file(name);
+    Path partial = file("." + name + ".partial");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              partial,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) channel.write(left);
+        channel.force(true);
+      }
+      Files.move(
+          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unwritable(target, e);
+    }
+  }
+
+  public String read(String name) {
+    try {
+      return Files.readString(file(name));
+    } catch (NoSuchFileException e) {
+      throw new Failure(
+          "the run folder lacks " + name,
+          path,
+          "the run was not finished; continue it with --resume",
+          e);
+    } catch (IOException e) {
+      throw new Failure("cannot read " + name + ": " + e.getMessage(), path, "make it readable", e);
+    }
+  }
+
+  public RunLog log() {
+    return RunLog.open(file("log.jsonl"));
+  }
+
+  static Failure unwritable(Path path, IOException cause) {
+    String said = cause.getMessage() == null ? "" : cause.getMessage();
+    if (said.contains("No space left")
+        || said.contains("not enough space")
+        || said.contains("quota")) {
+      return new Failure(
+          "the disk is full; what was saved before is untouched",
+          path,
+          "free some space, then continue with --resume",
+          cause);
+    }
+    return new Failure(
+        "cannot write here (" + reason(cause) + ")",
+        path,
+        "choose a folder you may write to with --out",
+        cause);
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+}

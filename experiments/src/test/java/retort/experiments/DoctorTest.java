@@ -1,0 +1,44 @@
+package retort.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import retort.experiments.Doctor.Finding;
+
+class DoctorTest {
+  private static Machine machine(int cores, int vectorBits, long heapMiB) {
+    return new Machine("some cpu", cores, vectorBits, 8000, heapMiB, "Linux", "VM", List.of());
+  }
+
+  @Test
+  void findsNothingWrongWithAGoodMachine() {
+    assertThat(Doctor.examine(machine(2, 512, 4000), 25, true))
+        .allMatch(f -> f.remedy().isEmpty() && !f.fatal());
+  }
+
+  @Test
+  void givesTheLineThatMendsWhatIsMissing() {
+    List<Finding> findings = Doctor.examine(machine(1, 128, 500), 21, false);
+    assertThat(findings)
+        .filteredOn(Finding::fatal)
+        .extracting(Finding::what)
+        .containsExactly("java", "vectors", "memory");
+    assertThat(findings)
+        .extracting(Finding::remedy)
+        .anyMatch(r -> r.contains("-Xmx2g"))
+        .anyMatch(r -> r.contains("--add-modules jdk.incubator.vector"))
+        .anyMatch(r -> r.contains("apt-get install"));
+    assertThat(Doctor.examine(machine(2, 128, 4000), 25, true))
+        .anyMatch(f ->
+            f.value().equals("128 bits, 4 floats at once") && !f.fatal() && !f.remedy().isEmpty());
+  }
+
+  @Test
+  void looksAtTheMachineItRunsOn() {
+    Machine machine = Machine.current();
+    assertThat(machine.cpu()).isNotBlank();
+    assertThat(machine.vectorBits()).isIn(64, 128, 256, 512, 1024, 2048);
+    assertThat(machine.memoryMiB()).isPositive();
+  }
+}
