@@ -2,4 +2,9 @@
 module retort.tensor {
   requires jdk.incubator.vector;
   requires static org.junit.jupiter.api;
+
+  exports retort.tensor;
+  exports retort.tensor.op;
+
+  uses retort.tensor.DeviceProvider;
 }

@@ -1,0 +1,5 @@
+package retort.tensor.cpu;
+
+/// All verbs, a family a file.
+record CpuKernels(Workers workers)
+    implements Elementwise, Moves, Reductions, Products, Pools, Norms, Losses, Draws, Optimisers {}
