@@ -1,7 +1,7 @@
-/// Neural-network modules, backbones, optimisers, data and checkpoints.
 module retort.nn {
   requires transitive retort.tensor;
 
+  exports retort.nn;
   exports retort.nn.data;
   exports retort.nn.io;
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import retort.nn.Nearest;
 
 /// Turns what went wrong into the one message the user sees and the exit code.
 final class Refusals {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import retort.experiments.Nearest;
 import retort.experiments.recipe.Node.Mapping;
 import retort.experiments.recipe.Node.Scalar;
 import retort.experiments.recipe.Node.Sequence;
+import retort.nn.Nearest;
 
 /// Reads nodes into records. A component `labelSmoothing` is the key `label-smoothing`; every
 /// component must have a value unless it is an [Optional]; every key must have a component. All

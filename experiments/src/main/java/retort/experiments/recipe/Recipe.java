@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import retort.experiments.Failure;
-import retort.experiments.Nearest;
 import retort.experiments.recipe.Node.Mapping;
 import retort.experiments.recipe.Node.Scalar;
 import retort.experiments.recipe.Node.Sequence;
+import retort.nn.Nearest;
 
 /// An experiment as data: a YAML file, laid over the bases it names, under the options of the
 /// command line. `base: cifar` stands for the file `cifar.yaml` in the same folder; of several

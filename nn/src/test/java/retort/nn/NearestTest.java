@@ -1,4 +1,4 @@
-package retort.experiments;
+package retort.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package retort.experiments;
+package retort.nn;
 
 import java.util.Collection;
 import java.util.Comparator;
