@@ -1,0 +1,73 @@
+package retort.tensor.gradcheck.junit;
+
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import retort.tensor.gradcheck.Differentiable;
+import retort.tensor.gradcheck.GradientCheck;
+import retort.tensor.gradcheck.Gradients;
+
+/// A test class that implements this runs every [CheckGradient] method as tests of its gradient,
+/// one a (function, inputs). Each test calls the method anew, so functions share no state. It needs
+/// `junit-jupiter-api` and nothing else, and is the only part of the kit that does.
+public interface GradientTests {
+  @TestFactory
+  default Stream<DynamicContainer> gradients() {
+    List<Method> methods =
+        Stream.<Class<?>>iterate(getClass(), type -> type != null, Class::getSuperclass)
+            .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+            .filter(method -> method.isAnnotationPresent(CheckGradient.class))
+            .sorted(Comparator.comparing(Method::getName))
+            .toList();
+    if (methods.isEmpty()) {
+      throw new IllegalStateException(
+          getClass().getName()
+              + " has no method marked @CheckGradient; mark those that return a function");
+    }
+    return methods.stream().map(this::container);
+  }
+
+  private DynamicContainer container(Method method) {
+    CheckGradient mark = method.getAnnotation(CheckGradient.class);
+    return DynamicContainer.dynamicContainer(
+        method.getName(),
+        Arrays.stream(mark.value())
+            .map(inputs ->
+                DynamicTest.dynamicTest(
+                    inputs, () -> check(method).at(inputs).seed(mark.seed()).matches())));
+  }
+
+  private GradientCheck check(Method method) throws Throwable {
+    GradientCheck check =
+        switch (call(method)) {
+          case GradientCheck given -> given;
+          case Differentiable f -> Gradients.assertThatGradient(f);
+          case null, default ->
+              throw new IllegalStateException(
+                  "@CheckGradient %s must return a Differentiable or a GradientCheck; it returned something else"
+                      .formatted(method));
+        };
+    return check.named(method.getName() + "()");
+  }
+
+  private Object call(Method method) throws Throwable {
+    try {
+      method.setAccessible(true);
+      return method.invoke(this);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    } catch (InaccessibleObjectException e) {
+      throw new IllegalStateException(
+          "%s is closed to the kit; make it and its class public in an exported package, or open the package: opens %s to org.junit.platform.commons, retort.tensor;"
+              .formatted(method, method.getDeclaringClass().getPackageName()),
+          e);
+    }
+  }
+}
