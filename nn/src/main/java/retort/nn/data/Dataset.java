@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import retort.tensor.Philox;
 
 /// Images of one size, in memory: pixels as bytes [n, height, width, channels], a label each, and
 /// the statistics that they are normalised with.
@@ -169,9 +170,7 @@ public record Dataset(
 
   /// Marks `quota[c]` images of each class c, drawn without replacement.
   private boolean[] choose(int[] quota, long seed) {
-    int[] order = new int[size()];
-    Arrays.setAll(order, i -> i);
-    new Draws(seed, Draws.Use.SPLIT, 0, 0, 0).shuffle(order);
+    int[] order = Philox.of(seed, "split").permutation(size());
     int[] left = quota.clone();
     boolean[] chosen = new boolean[size()];
     for (int i : order) {

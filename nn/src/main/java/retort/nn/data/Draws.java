@@ -1,46 +1,29 @@
 package retort.nn.data;
 
-/// The random numbers of one view of one sample: a short sequence that is a pure function of (seed,
-/// use, epoch, index, view).
-///
-/// Nothing here depends on what was drawn before for other samples, so any view of any image can be
-/// recomputed at any time, on any thread, in any order. `use` keeps the uses apart (shuffling
-/// doesn't share numbers with augmentation).
-public final class Draws {
-  /// What the numbers are for; the ordinal is part of the counter, so the order is fixed for good.
-  public enum Use {
-    AUGMENT,
-    SHUFFLE,
-    SPLIT,
-    MIX
-  }
+import retort.tensor.Philox;
 
-  private final long seed;
-  private final int stream;
-  private final int epoch;
-  private final int index;
+/// A short sequence of random numbers, drawn one after the other from a [Philox] stream of its own:
+/// the draws of one view of one image are a pure function of (seed, epoch, index, view), so any
+/// view can be computed again at any time, on any thread, in any order.
+public final class Draws {
+  private final Philox philox;
   private final int[] block = new int[4];
   private int drawn;
 
-  public Draws(long seed, Use use, int epoch, int index, int view) {
-    if (view < 0 || view >= 1 << 24) {
-      throw new IllegalArgumentException("view must be in 0..2^24-1, got " + view);
-    }
-    this.seed = seed;
-    this.stream = use.ordinal() << 24 | view;
-    this.epoch = epoch;
-    this.index = index;
+  private Draws(Philox philox) {
+    this.philox = philox;
+  }
+
+  /// The sequence for a purpose and its numbers, such as ("augment", epoch, index, view).
+  public static Draws of(long seed, String purpose, long... numbers) {
+    return new Draws(Philox.of(seed, purpose, numbers));
   }
 
   /// 32 random bits.
   public int bits() {
     int lane = drawn & 3;
     if (lane == 0) {
-      block[0] = drawn >>> 2;
-      block[1] = index;
-      block[2] = epoch;
-      block[3] = stream;
-      Philox.encrypt(block, seed);
+      philox.block(drawn >>> 2, block);
     }
     drawn++;
     return block[lane];
@@ -48,7 +31,7 @@ public final class Draws {
 
   /// Uniform in [0, 1), a multiple of 2^-32.
   public double uniform() {
-    return (bits() & 0xffffffffL) * 0x1p-32;
+    return Philox.unit(bits());
   }
 
   /// Uniform in [low, high).
@@ -65,20 +48,9 @@ public final class Draws {
     return uniform() < probability;
   }
 
-  /// Standard normal, by Box and Muller's transform; takes two draws.
+  /// Standard normal; takes two draws.
   public double normal() {
-    double radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    return radius * Math.cos(2 * Math.PI * uniform());
-  }
-
-  /// Shuffles in place (Fisher and Yates).
-  public int[] shuffle(int[] values) {
-    for (int i = values.length - 1; i > 0; i--) {
-      int j = below(i + 1);
-      int swap = values[i];
-      values[i] = values[j];
-      values[j] = swap;
-    }
-    return values;
+    int first = bits();
+    return Philox.normalCos(first, bits());
   }
 }

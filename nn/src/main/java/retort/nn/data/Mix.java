@@ -55,7 +55,7 @@ public sealed interface Mix {
 
     @Override
     public void apply(Batch batch, Samples samples, int epoch) {
-      Draws draws = new Draws(seed, Draws.Use.MIX, epoch, batch.step(), 0);
+      Draws draws = Draws.of(seed, "mix", epoch, batch.step());
       boolean cut = cutMixAlpha > 0 && (mixupAlpha == 0 || draws.chance(cutMixShare));
       double alpha = cut ? cutMixAlpha : mixupAlpha;
       double kept = alpha > 0 ? beta(alpha, draws) : 1;

@@ -1,6 +1,7 @@
 package retort.nn.data;
 
 import java.util.Arrays;
+import retort.tensor.Philox;
 
 /// In which order an epoch visits the samples, as a pure function of the epoch.
 public sealed interface Order {
@@ -52,8 +53,6 @@ public sealed interface Order {
   }
 
   private static int[] permutation(long seed, int epoch, int size) {
-    int[] indices = new int[size];
-    Arrays.setAll(indices, i -> i);
-    return new Draws(seed, Draws.Use.SHUFFLE, epoch, 0, 0).shuffle(indices);
+    return Philox.of(seed, "shuffle", epoch).permutation(size);
   }
 }

@@ -79,7 +79,7 @@ public final class Views implements Samples {
   /// One view as an image, before it is normalised.
   public Image image(int epoch, int index, int view) throws IOException {
     Image image = source.image(index);
-    Draws draws = new Draws(seed, Draws.Use.AUGMENT, epoch, index, view);
+    Draws draws = Draws.of(seed, "augment", epoch, index, view);
     for (Transform transform : transforms) {
       image = transform.apply(image, draws);
     }

@@ -46,9 +46,7 @@ class ViewsTest {
     byte[] pixels = {1, 2, 3, 4, 5};
     for (int i = 0; i < 1000; i++) {
       Image out =
-          crop.apply(
-              new Image(1, 5, 1, pixels).window(-2, 0, 5, 5),
-              new Draws(1, Draws.Use.AUGMENT, 0, i, 0));
+          crop.apply(new Image(1, 5, 1, pixels).window(-2, 0, 5, 5), Draws.of(1, "test", i));
       for (byte row = 0; row < 5; row++) {
         int middle = out.at(row, 2, 0);
         if (middle > 0) {
