@@ -23,6 +23,9 @@ final class Slopes {
   /// An exact kink keeps its jump when the step halves; curvature halves it.
   private static final double KINK_RATIO = 0.75;
 
+  /// How much of the jump at a kink a one-sided slope may still move by.
+  private static final double SETTLED = 0.01;
+
   final double[] central;
   final double[] estimate;
   final double[] left;
@@ -75,12 +78,18 @@ final class Slopes {
       boolean kink = jump > allowed + 4 * rounding && jump > KINK_RATIO * wideJump;
       slopes.central[k] = central;
       slopes.estimate[k] = estimate;
-      slopes.left[k] = left;
-      slopes.right[k] = right;
+      slopes.left[k] = settled((y[k] - farBack[k]) / h, left, jump, tolerance);
+      slopes.right[k] = settled((far[k] - y[k]) / h, right, jump, tolerance);
       // Negated so that NaN, as from log just below 0, counts as rough.
       slopes.rough[k] = kink || !(estimate <= allowed);
     }
     return slopes;
+  }
+
+  /// A one-sided slope, or NaN where it still changes when the step halves: then it bounds nothing.
+  private static double settled(double wide, double narrow, double jump, Tolerance tolerance) {
+    double change = Math.abs(wide - narrow);
+    return change <= tolerance.allowed(narrow) + SETTLED * jump ? narrow : Double.NaN;
   }
 
   private boolean anyRough() {
