@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import retort.experiments.house.Repository;
 
 /// The launcher in a folder of its own, with JDKs and a Maven that only say that they were called.
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a bash script")
