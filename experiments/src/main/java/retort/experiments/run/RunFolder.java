@@ -1,19 +1,18 @@
 package retort.experiments.run;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Stream;
 import retort.experiments.Failure;
+import retort.nn.io.AtomicFile;
 
 /// The folder of one run: `manifest.json`, `results.json`, `log.jsonl`, checkpoints, `report.html`.
 ///
@@ -88,23 +87,10 @@ public final class RunFolder {
   }
 
   public void write(String name, byte[] bytes) {
-    Path target = file(name);
-    Path partial = file("." + name + ".partial");
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) channel.write(left);
-        channel.force(true);
-      }
-      Files.move(
-          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(file(name), out -> out.write(bytes));
     } catch (IOException e) {
-      throw unwritable(target, e);
+      throw unwritable(file(name), e);
     }
   }
 
@@ -126,27 +112,32 @@ public final class RunFolder {
     return RunLog.open(file("log.jsonl"));
   }
 
-  static Failure unwritable(Path path, IOException cause) {
+  static Failure unwritable(Path path, IOException e) {
+    IOException cause = root(e);
     String said = cause.getMessage() == null ? "" : cause.getMessage();
-    if (said.contains("No space left")
-        || said.contains("not enough space")
-        || said.contains("quota")) {
+    if (Stream.of("No space left", "not enough space", "quota").anyMatch(said::contains)) {
       return new Failure(
           "the disk is full; what was saved before is untouched",
           path,
           "free some space, then continue with --resume",
-          cause);
+          e);
     }
     return new Failure(
         "cannot write here (" + reason(cause) + ")",
         path,
         "choose a folder you may write to with --out",
-        cause);
+        e);
+  }
+
+  private static IOException root(IOException e) {
+    return e.getCause() instanceof IOException deeper ? root(deeper) : e;
   }
 
   private static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException _ -> "permission denied";
+      case NotDirectoryException _ -> "a part of the path is a file";
+      case FileAlreadyExistsException _ -> "a part of the path is a file";
       case FileSystemException f when f.getReason() != null -> f.getReason();
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     };

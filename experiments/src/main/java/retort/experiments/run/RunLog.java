@@ -2,13 +2,14 @@ package retort.experiments.run;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import retort.nn.io.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -39,16 +40,14 @@ public final class RunLog implements AutoCloseable {
   /// Drops the entries that are not kept, such as those after the checkpoint a run resumes from,
   /// and a line that an interruption left half written.
   public synchronized void keep(Predicate<JsonNode> kept) {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
+    close();
+    var lines = new StringBuilder();
+    for (JsonNode entry : entries()) {
+      if (kept.test(entry)) lines.append(Json.line(entry)).append('\n');
+    }
     try {
-      close();
-      List<String> lines = new ArrayList<>();
-      for (JsonNode entry : entries()) {
-        if (kept.test(entry)) lines.add(Json.line(entry));
-      }
-      Files.write(partial, lines);
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(file, out -> out.write(bytes));
     } catch (IOException e) {
       throw RunFolder.unwritable(file, e);
     }

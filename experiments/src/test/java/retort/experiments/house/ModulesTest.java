@@ -21,8 +21,8 @@ class ModulesTest {
           "gendd", List.of("nn", "tensor"),
           "experiments", List.of("gendd", "nn", "tensor"));
 
-  /// A file longer than this holds more than one idea.
-  private static final int LONGEST_FILE = 350;
+  /// A file longer than this holds more than one idea (a facade, which only lists, is the longest).
+  private static final int LONGEST_FILE = 400;
 
   private static final Pattern REQUIRES =
       Pattern.compile("requires\\s+(?:transitive\\s+|static\\s+)*([\\w.]+);");

@@ -67,20 +67,24 @@ class RunFolderTest {
   }
 
   @Test
-  void keepsTheOldFileWhenTheNewOneCannotBeWritten() throws IOException {
+  void saysWhereAFileCannotBeWritten() throws IOException {
     RunFolder run = RunFolder.create(temp.resolve("run"));
-    run.writeResults(Map.of("kept", true));
-    Files.createDirectory(run.file(".results.json.partial")); // stands in the way of the new file
+    Files.delete(run.path());
+    Files.writeString(run.path(), "in the way");
     assertThatExceptionOfType(Failure.class)
-        .isThrownBy(() -> run.writeResults(Map.of("lost", true)))
-        .satisfies(
-            f -> assertThat(f.text()).contains("cannot write here").contains("results.json"));
-    assertThat(run.read("results.json")).contains("kept");
+        .isThrownBy(() -> run.writeResults(Map.of()))
+        .satisfies(f ->
+            assertThat(f.text())
+                .contains("cannot write here (a part of the path is a file)")
+                .contains("results.json"));
+    assertThat(run.path()).hasContent("in the way");
   }
 
   @Test
   void saysThatTheDiskIsFull() {
-    Failure full = RunFolder.unwritable(temp, new IOException("No space left on device"));
+    Failure full =
+        RunFolder.unwritable(
+            temp, new IOException("cannot write x", new IOException("No space left on device")));
     assertThat(full.text())
         .contains("the disk is full; what was saved before is untouched")
         .contains("--resume");
