@@ -1,7 +1,7 @@
 /// Tensors, the operations on them, the tape that differentiates, and the devices that compute.
 module retort.tensor {
   requires jdk.incubator.vector;
-  requires static transitive org.junit.jupiter.api;
+  requires static org.junit.jupiter.api;
 
   exports retort.tensor;
   exports retort.tensor.gradcheck;

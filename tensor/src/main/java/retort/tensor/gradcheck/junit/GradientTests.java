@@ -18,6 +18,9 @@ import retort.tensor.gradcheck.Gradients;
 /// one a (function, inputs). Each test calls the method anew, so functions share no state. It needs
 /// `junit-jupiter-api` and nothing else, and is the only part of the kit that does.
 public interface GradientTests {
+  // Not `requires transitive`: whoever reads this module's descriptor would then need JUnit to
+  // compile.
+  @SuppressWarnings("exports")
   @TestFactory
   default Stream<DynamicContainer> gradients() {
     List<Method> methods =
