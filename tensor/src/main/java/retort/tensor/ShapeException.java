@@ -7,8 +7,15 @@ import java.util.Arrays;
 public final class ShapeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
+  private final boolean placed;
+
   public ShapeException(String message) {
+    this(message, false);
+  }
+
+  private ShapeException(String message, boolean placed) {
     super(message);
+    this.placed = placed;
   }
 
   /// `conv2d: wants x [n, h, w, c] and ...; got [[1, 2], [3]]`
@@ -16,9 +23,10 @@ public final class ShapeException extends IllegalArgumentException {
     return new ShapeException(op + ": " + rule + "; got " + Arrays.toString(got));
   }
 
-  /// The same refusal, with the module that asked in front of it.
+  /// The same refusal, with the module that asked in front of it; the innermost module alone.
   public ShapeException at(String path) {
-    ShapeException e = new ShapeException(path + ": " + getMessage());
+    if (placed) return this;
+    ShapeException e = new ShapeException(path + ": " + getMessage(), true);
     e.setStackTrace(getStackTrace());
     return e;
   }
