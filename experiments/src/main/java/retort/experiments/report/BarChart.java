@@ -11,9 +11,6 @@ public final class BarChart {
   private static final int ROW = 34;
   private static final int TOP = 10;
 
-  /// Average width of a letter, to leave room for the names.
-  private static final double LETTER = 7.2;
-
   private record Bar(String name, double value, double low, double high, String words) {}
 
   private final String title;
@@ -45,8 +42,9 @@ public final class BarChart {
   public String svg() {
     int height = TOP + ROW * bars.size() + 44;
     var svg = new Svg(WIDTH, height);
-    double names = bars.stream().mapToInt(b -> b.name.length()).max().orElse(0) * LETTER + 16;
-    double words = bars.stream().mapToInt(b -> b.words.length()).max().orElse(0) * LETTER + 16;
+    double names = bars.stream().mapToInt(b -> b.name.length()).max().orElse(0) * Frame.LETTER + 16;
+    double words =
+        bars.stream().mapToInt(b -> b.words.length()).max().orElse(0) * Frame.LETTER + 16;
     var frame = new Frame(svg, names, TOP, WIDTH - words, TOP + ROW * bars.size());
     boolean points = !Double.isNaN(from);
     double high =
@@ -58,19 +56,19 @@ public final class BarChart {
     }
     svg.text(frame.right(), frame.bottom() + 36, "end", "name", valueName);
     for (int i = 0; i < bars.size(); i++)
-      draw(svg, frame, x, bars.get(i), frame.top() + ROW * (i + 0.5), points, i);
+      draw(svg, frame, x, bars.get(i), frame.top() + ROW * (i + 0.5), points);
     return svg.done(title);
   }
 
-  private void draw(Svg svg, Frame frame, Axis x, Bar bar, double y, boolean point, int index) {
+  private void draw(Svg svg, Frame frame, Axis x, Bar bar, double y, boolean point) {
     String note = bar.name + ": " + bar.words;
     double end = x.place(bar.value);
     svg.text(frame.left() - 10, y + 4, "end", "label", bar.name);
     if (point) {
-      svg.line(x.place(bar.low), y, x.place(bar.high), y, "interval " + Frame.style(index));
-      svg.circle(end, y, 6, "dot " + Frame.style(index), note);
+      svg.line(x.place(bar.low), y, x.place(bar.high), y, "interval s8");
+      svg.circle(end, y, 6, "dot s8", note);
     } else {
-      svg.bar(frame.left(), y - 9, end - frame.left(), 18, "fill " + Frame.style(index), note);
+      svg.bar(frame.left(), y - 9, end - frame.left(), 18, "fill s8", note);
       if (bar.low < bar.high) svg.line(x.place(bar.low), y, x.place(bar.high), y, "whisker");
     }
     svg.text(Math.max(end, x.place(bar.high)) + 10, y + 4, "start", "value", bar.words);

@@ -8,6 +8,11 @@ record Frame(Svg svg, double left, double top, double right, double bottom) {
   private static final int MARKS_ACROSS = 6;
   private static final int MARKS_UP = 5;
 
+  static final int LEGEND_ROW = 22;
+
+  /// About the width of a letter: SVG can't be asked before it is drawn.
+  static final double LETTER = 7;
+
   void grid(Axis x, Axis y, String xName, String yName) {
     for (double mark : y.marks(MARKS_UP)) {
       svg.line(left, y.place(mark), right, y.place(mark), "grid");
@@ -25,16 +30,36 @@ record Frame(Svg svg, double left, double top, double right, double bottom) {
     svg.text(left, top - 12, "start", "name", yName);
   }
 
-  /// A row of swatches under the plot.
-  ///
-  /// @param y where the row stands
-  void legend(List<String> series, double y) {
+  /// Swatches with the names of the series, in as many rows as they need.
+  static void legend(Svg svg, List<String> series, double left, double y, double width) {
     double x = left;
     for (int i = 0; i < series.size(); i++) {
+      double wide = swatch(series.get(i));
+      if (x > left && x + wide > left + width) {
+        x = left;
+        y += LEGEND_ROW;
+      }
       svg.circle(x + 5, y - 4, 5, "dot " + style(i), "");
       svg.text(x + 16, y, "start", "label", series.get(i));
-      x += 34 + 7.2 * series.get(i).length();
+      x += wide;
     }
+  }
+
+  static int legendRows(List<String> series, double width) {
+    int rows = 1;
+    double x = 0;
+    for (String name : series) {
+      if (x > 0 && x + swatch(name) > width) {
+        x = 0;
+        rows++;
+      }
+      x += swatch(name);
+    }
+    return rows;
+  }
+
+  private static double swatch(String name) {
+    return 36 + LETTER * name.length();
   }
 
   /// The style of the i-th series; ten, then they begin again.

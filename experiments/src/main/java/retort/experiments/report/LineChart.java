@@ -1,12 +1,13 @@
 package retort.experiments.report;
 
-import java.util.ArrayList;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /// Curves over a common axis, such as the loss of each method by epoch. Values that are no numbers
 /// are left out of a curve.
@@ -52,8 +53,10 @@ public final class LineChart {
   }
 
   public String svg() {
-    var svg = new Svg(WIDTH, HEIGHT);
-    double bottom = HEIGHT - (curves.size() > 1 ? 72 : 44);
+    List<String> names = List.copyOf(curves.keySet());
+    int legend = curves.size() > 1 ? Frame.LEGEND_ROW * Frame.legendRows(names, WIDTH - 72) + 6 : 0;
+    var svg = new Svg(WIDTH, HEIGHT + legend);
+    double bottom = HEIGHT - 44;
     var frame = new Frame(svg, 56, 30, WIDTH - 16, bottom);
     Axis x = Axis.over(all(true), logX, frame.left(), frame.right());
     Axis y = Axis.over(all(false), logY, frame.bottom(), frame.top());
@@ -61,24 +64,40 @@ public final class LineChart {
     int series = 0;
     for (var curve : curves.entrySet())
       draw(svg, curve.getKey(), curve.getValue(), x, y, Frame.style(series++));
-    if (curves.size() > 1) frame.legend(List.copyOf(curves.keySet()), HEIGHT - 12);
+    if (legend > 0) Frame.legend(svg, names, frame.left(), HEIGHT + 14, WIDTH - 72);
     return svg.done(title);
   }
 
   private void draw(Svg svg, String name, Curve curve, Axis x, Axis y, String style) {
-    List<Double> points = new ArrayList<>();
-    for (int i = 0; i < curve.x.length; i++) {
-      if (!x.shows(curve.x[i]) || !y.shows(curve.y[i])) continue;
-      points.add(x.place(curve.x[i]));
-      points.add(y.place(curve.y[i]));
-      if (curve.x.length <= MOST_DOTS) {
-        String note =
-            String.format(
-                Locale.ROOT, "%s: %s %.4g, %s %.4g", name, xName, curve.x[i], yName, curve.y[i]);
-        svg.circle(points.get(points.size() - 2), points.getLast(), 3, "dot " + style, note);
-      }
+    int[] shown =
+        IntStream.range(0, curve.x.length)
+            .filter(i -> x.shows(curve.x[i]) && y.shows(curve.y[i]))
+            .toArray();
+    double[] points = new double[2 * shown.length];
+    for (int i = 0; i < shown.length; i++) {
+      points[2 * i] = x.place(curve.x[shown[i]]);
+      points[2 * i + 1] = y.place(curve.y[shown[i]]);
     }
-    svg.path(points.stream().mapToDouble(Double::doubleValue).toArray(), "curve " + style);
+    svg.path(points, "curve " + style);
+    if (shown.length > MOST_DOTS) return;
+    for (int i = 0; i < shown.length; i++) {
+      String note =
+          name
+              + ": "
+              + xName
+              + " "
+              + number(curve.x[shown[i]])
+              + ", "
+              + yName
+              + " "
+              + number(curve.y[shown[i]]);
+      svg.circle(points[2 * i], points[2 * i + 1], 3, "dot " + style, note);
+    }
+  }
+
+  /// Four digits, without zeros at the end.
+  private static String number(double value) {
+    return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
   private DoubleStream all(boolean across) {

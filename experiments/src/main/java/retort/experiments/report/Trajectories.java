@@ -15,6 +15,9 @@ public final class Trajectories {
   private static final int HEAD = 26;
   private static final int COLUMNS = 3;
 
+  /// Room for half the width of a panel's border.
+  private static final int EDGE = 1;
+
   /// More paths than this a class hide each other.
   private static final int PATHS_PER_CLASS = 4;
 
@@ -43,17 +46,19 @@ public final class Trajectories {
             .toArray(double[][][]::new);
     int rows = (steps.size() + COLUMNS - 1) / COLUMNS;
     int columns = Math.min(COLUMNS, steps.size());
-    var svg = new Svg(columns * (PANEL + GAP) - GAP, rows * (PANEL + HEAD + GAP) - GAP);
+    int width = columns * (PANEL + GAP) - GAP + 2 * EDGE;
+    int bottom = rows * (PANEL + HEAD + GAP) - GAP;
+    int legendRows = Frame.legendRows(classNames, width);
+    var svg = new Svg(width, bottom + 16 + Frame.LEGEND_ROW * legendRows);
     double reach = reach(places);
     for (int step = 0; step < places.length; step++) {
-      double left = step % COLUMNS * (PANEL + GAP);
+      double left = EDGE + step % COLUMNS * (PANEL + GAP);
       double top = step / COLUMNS * (PANEL + HEAD + GAP) + HEAD;
       Axis x = Axis.between(-reach, reach, left, left + PANEL);
       Axis y = Axis.between(-reach, reach, top + PANEL, top);
       svg.text(left, top - 9, "start", "name", steps.get(step));
       svg.box(left, top, PANEL, PANEL);
-      boolean last = step == places.length - 1;
-      if (last) paths(svg, places, classes, x, y, reach);
+      if (step == places.length - 1) paths(svg, places, classes, x, y, reach);
       for (int i = 0; i < places[step].length; i++) {
         double[] p = places[step][i];
         if (inside(p, reach))
@@ -64,8 +69,8 @@ public final class Trajectories {
               "dot " + Frame.style(classes[i]),
               classNames.get(classes[i]));
       }
-      if (last) names(svg, places[step], classes, x, y, reach);
     }
+    Frame.legend(svg, classNames, EDGE, bottom + 30, width);
     return svg.done("Sampled features from noise to classes");
   }
 
@@ -98,23 +103,6 @@ public final class Trajectories {
         path[2 * step + 1] = y.place(places[step][i][1]);
       }
       svg.path(path, "trail " + Frame.style(classes[i]));
-    }
-  }
-
-  private void names(Svg svg, double[][] points, int[] classes, Axis x, Axis y, double reach) {
-    for (int c = 0; c < classNames.size(); c++) {
-      double sumX = 0;
-      double sumY = 0;
-      int count = 0;
-      for (int i = 0; i < classes.length; i++) {
-        if (classes[i] != c || !inside(points[i], reach)) continue;
-        sumX += points[i][0];
-        sumY += points[i][1];
-        count++;
-      }
-      if (count > 0)
-        svg.text(
-            x.place(sumX / count), y.place(sumY / count) + 4, "middle", "halo", classNames.get(c));
     }
   }
 
