@@ -38,11 +38,6 @@ public final class Parameter extends Tensor {
     return this;
   }
 
-  /// Whether a backward has reached it since the last [#zeroGrad].
-  public boolean hasGrad() {
-    return hasGradient();
-  }
-
   /// The next backward starts the gradient anew.
   public void zeroGrad() {
     forgetGradient();

@@ -115,6 +115,11 @@ public sealed class Tensor extends TensorOps permits Parameter {
     device().kernels().axpby(weight, value.liveSpan("blend"), keep, span());
   }
 
+  /// Whether a backward has reached it: for a parameter, since its last `zeroGrad`.
+  public final boolean hasGrad() {
+    return hasGradient();
+  }
+
   /// The gradient as a tensor of the same shape. It lives as long as the tensor's own gradient: to
   /// the end of the tape for a variable.
   public final Tensor grad() {

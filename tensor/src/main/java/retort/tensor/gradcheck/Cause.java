@@ -56,6 +56,9 @@ public enum Cause {
   SHARED_INPUT(
       "wrong when one array is used for two inputs",
       "each gradient needs a destination of its own, and reads x only"),
+  NOT_ACCUMULATED(
+      "the gradients of two uses aren't added up",
+      "a backward adds to the gradient that is there; it must not overwrite it"),
   NOT_FINITE("NaN or infinity", "look at 0/0, log 0, sqrt 0 and exp of large numbers"),
   NOT_SUBGRADIENT(
       "outside the one-sided slopes of a kink",

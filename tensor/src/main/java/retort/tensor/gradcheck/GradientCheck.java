@@ -17,6 +17,7 @@ public final class GradientCheck {
   private String name = "f";
   private long seed = 1;
   private Inputs inputs;
+  private String replay;
   private NdArray[] point;
   private int[] wrt;
 
@@ -97,6 +98,11 @@ public final class GradientCheck {
   /// Differentiates these inputs only, as `requires_grad` does; all of them unless told.
   public GradientCheck wrt(int... wanted) {
     wrt = wanted.clone();
+    return this;
+  }
+
+  GradientCheck replayedBy(String line) {
+    replay = line;
     return this;
   }
 
@@ -200,6 +206,9 @@ public final class GradientCheck {
   }
 
   private String replay() {
+    if (replay != null) {
+      return replay;
+    }
     var line = new StringBuilder("assertThatGradient(").append(name).append(')');
     if (inputs != null) {
       line.append(".at(\"").append(inputs).append("\").seed(").append(seed).append(')');

@@ -2,11 +2,12 @@ package retort.tensor.gradcheck;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// What one check found. `worstRelative` is the largest `|a - n| / max(|a|, |n|)` of all entries,
-/// where an entry below a thousandth of its Jacobian's largest is measured against that thousandth:
-/// below, there is only rounding. `kinks` counts the input coordinates that had to be moved off a
-/// kink.
+/// where an entry below `atol`, or a thousandth of its Jacobian's largest, is measured against
+/// that: below, there is only rounding. `kinks` counts the input coordinates that had to be moved
+/// off a kink.
 public record GradientReport(
     String name,
     String inputs,
@@ -19,6 +20,20 @@ public record GradientReport(
     String replay) {
   public GradientReport {
     failures = List.copyOf(failures);
+  }
+
+  /// This report with what a further check of the same function took and found.
+  GradientReport after(double moreMillis, List<Failure> more) {
+    return new GradientReport(
+        name,
+        inputs,
+        entries,
+        worstRelative,
+        worstEstimate,
+        kinks,
+        millis + moreMillis,
+        Stream.concat(failures.stream(), more.stream()).toList(),
+        replay);
   }
 
   public boolean passed() {

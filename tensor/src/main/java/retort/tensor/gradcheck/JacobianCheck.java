@@ -35,7 +35,7 @@ final class JacobianCheck {
       List<Block> blocks = blocks(point);
       List<Block> failing =
           blocks.stream().filter(b -> !b.wrongEntries(point.tolerance()).isEmpty()).toList();
-      tally(blocks, findings);
+      tally(blocks, point, findings);
       if (!failing.isEmpty()) {
         failing.forEach(block -> findings.failures.add(failure(block, blocks, point)));
         return;
@@ -76,9 +76,9 @@ final class JacobianCheck {
     return blocks;
   }
 
-  private static void tally(List<Block> blocks, Findings findings) {
+  private static void tally(List<Block> blocks, Subject subject, Findings findings) {
     for (Block block : blocks) {
-      double floor = 1e-3 * block.scale();
+      double floor = Math.max(1e-3 * block.scale(), subject.tolerance().atol());
       for (int e = 0; e < block.numeric().length; e++) {
         if (!block.rough()[e]) {
           findings.compared(block.analytic()[e], block.numeric()[e], block.estimate()[e], floor);

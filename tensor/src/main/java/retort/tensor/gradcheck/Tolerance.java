@@ -18,6 +18,10 @@ public record Tolerance(double eps, double atol, double rtol, double nondetTol, 
   /// wrong term.
   public static final Tolerance FLOAT32 = new Tolerance(1e-6, 1e-4, 2e-3, 0, 0.1);
 
+  /// For float64 ops that are written to be right: 1e-6 of each derivative, and 1e-7 for the
+  /// rounding of differences.
+  public static final Tolerance STRICT = new Tolerance(1e-6, 1e-7, 1e-6, 0, 0.1);
+
   public Tolerance {
     if (!(eps > 0) || !(atol >= 0) || !(rtol >= 0) || !(nondetTol >= 0)) {
       throw new IllegalArgumentException(
