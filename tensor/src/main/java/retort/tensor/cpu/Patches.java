@@ -1,0 +1,80 @@
+package retort.tensor.cpu;
+
+import java.util.Arrays;
+
+/// The windows of a convolution as rows of a matrix, made up while they are packed: row `(image, i,
+/// j)` holds `x[image, i step + top + a, j step + left + b, c]` for a, b, c in order, zeros where
+/// the window leaves the image.
+///
+/// x is `[images, h, w, pitch]`, of which the `channels` from `at` on are read.
+record Patches(
+    float[] x,
+    int at,
+    int h,
+    int w,
+    int pitch,
+    int channels,
+    int rows,
+    int columns,
+    int step,
+    int top,
+    int left,
+    int kh,
+    int kw)
+    implements Operand.Rows {
+
+  /// The patches, or x itself as a matrix where every patch is a pixel.
+  static Operand.Rows of(
+      float[] x,
+      int at,
+      int h,
+      int w,
+      int pitch,
+      int channels,
+      int rows,
+      int columns,
+      int step,
+      int top,
+      int left,
+      int kh,
+      int kw) {
+    boolean pixels = kh == 1 && kw == 1 && step == 1 && top == 0 && left == 0;
+    return pixels && rows == h && columns == w
+        ? new Operand.Matrix(x, at, pitch)
+        : new Patches(x, at, h, w, pitch, channels, rows, columns, step, top, left, kh, kw);
+  }
+
+  @Override
+  public void copy(int row, int from, int count, float[] to, int start) {
+    int line = row / columns, image = line / rows;
+    int y = (line - image * rows) * step + top, x0 = (row - line * columns) * step + left;
+    int length = kw * channels, end = from + count;
+    for (int a = from / length; a * length < end; a++) {
+      int first = Math.max(from - a * length, 0), last = Math.min(end - a * length, length);
+      int place = start + a * length + first - from;
+      if (y + a < 0 || y + a >= h) Arrays.fill(to, place, place + last - first, 0);
+      else line(at + (image * h + y + a) * w * pitch, x0, first, last, to, place);
+    }
+  }
+
+  /// Numbers `first` to `last` of one line of a window.
+  private void line(int lineAt, int x0, int first, int last, float[] to, int place) {
+    if (pitch == channels) {
+      int inside = Math.clamp(-x0 * channels, first, last);
+      int outside = Math.clamp((long) (w - x0) * channels, inside, last);
+      Arrays.fill(to, place, place + inside - first, 0);
+      if (outside > inside) {
+        int from = lineAt + x0 * channels + inside;
+        System.arraycopy(x, from, to, place + inside - first, outside - inside);
+      }
+      Arrays.fill(to, place + outside - first, place + last - first, 0);
+      return;
+    }
+    for (int b = first / channels; b * channels < last; b++) {
+      int c = Math.max(first - b * channels, 0), cEnd = Math.min(last - b * channels, channels);
+      int p = place + b * channels + c - first;
+      if (x0 + b < 0 || x0 + b >= w) Arrays.fill(to, p, p + cEnd - c, 0);
+      else System.arraycopy(x, lineAt + (x0 + b) * pitch + c, to, p, cEnd - c);
+    }
+  }
+}

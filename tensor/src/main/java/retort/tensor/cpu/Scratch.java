@@ -1,0 +1,42 @@
+package retort.tensor.cpu;
+
+import java.util.ArrayDeque;
+
+/// Working memory of the kernels, kept for the next call: a steady training step allocates none.
+/// What an array holds when taken is whatever its last user left.
+final class Scratch {
+  /// Arrays come in powers of two. The smallest is 1 MiB, which the garbage collector places at the
+  /// start of a region, so that from number [#ALIGN] on its numbers lie on whole cache lines.
+  private static final int SMALLEST = 18;
+
+  /// Where to begin in an array: 12 numbers after the 16 bytes of an array's head.
+  static final int ALIGN = 12;
+
+  private static final ArrayDeque<float[]>[] POOL = pool();
+
+  private Scratch() {}
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static ArrayDeque<float[]>[] pool() {
+    ArrayDeque[] pool = new ArrayDeque[32];
+    for (int i = 0; i < pool.length; i++) pool[i] = new ArrayDeque<float[]>();
+    return pool;
+  }
+
+  /// An array with room for `n` numbers from [#ALIGN] on.
+  static float[] take(int n) {
+    int bits = Math.max(SMALLEST, 32 - Integer.numberOfLeadingZeros(n + ALIGN - 1));
+    synchronized (POOL[bits]) {
+      float[] a = POOL[bits].pollFirst();
+      if (a != null) return a;
+    }
+    return new float[1 << bits];
+  }
+
+  static void give(float[] a) {
+    int bits = 31 - Integer.numberOfLeadingZeros(a.length);
+    synchronized (POOL[bits]) {
+      POOL[bits].addFirst(a);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package retort.tensor.cpu;
+
+/// The weights `[f, kh, kw, channels]` of a convolution as its input gradient reads them: row `(a,
+/// b, f)` of a matrix with a column a channel, over the taps `aLast - a stride`, `bLast - b stride`
+/// that meet one phase of the input's pixels. `f` counts the outputs of one group.
+record TurnedWeights(
+    float[] weight,
+    int at,
+    int outputs,
+    int kh,
+    int kw,
+    int channels,
+    int stride,
+    int aLast,
+    int bLast,
+    int bCount)
+    implements Operand.Rows {
+
+  @Override
+  public void copy(int row, int from, int count, float[] to, int start) {
+    int tap = row / outputs, f = row - tap * outputs;
+    int a = aLast - tap / bCount * stride, b = bLast - tap % bCount * stride;
+    int place = at + ((f * kh + a) * kw + b) * channels + from;
+    System.arraycopy(weight, place, to, start, count);
+  }
+}
