@@ -4,4 +4,5 @@ module retort.nn {
   exports retort.nn;
   exports retort.nn.data;
   exports retort.nn.io;
+  exports retort.nn.optim;
 }

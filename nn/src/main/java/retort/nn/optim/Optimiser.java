@@ -1,0 +1,140 @@
+package retort.nn.optim;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import retort.nn.Module;
+import retort.tensor.Kernels;
+import retort.tensor.Parameter;
+import retort.tensor.Span;
+import retort.tensor.Tensor;
+
+/// Changes parameters by their gradients. It takes the trainable parameters of a module at the time
+/// it is made, each by the first [ParameterGroup] that matches its path; the learning rate comes
+/// from a [Schedule] at every step, so the optimiser itself has no notion of time but its count of
+/// steps.
+///
+/// A parameter that no backward has reached since [#zeroGrad] is left as it is, decay included, as
+/// in PyTorch.
+public abstract sealed class Optimiser permits Sgd, AdamW {
+  /// @param state the tensors that go with the parameter, by name, such as its velocity
+  record Entry(String path, Parameter parameter, ParameterGroup group, List<Tensor> state) {
+    Kernels kernels() {
+      return parameter.device().kernels();
+    }
+  }
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final long[] steps;
+
+  Optimiser(Module module, int states, List<ParameterGroup> groups) {
+    SequencedMap<String, Parameter> all = module.parameters();
+    for (ParameterGroup g : groups) g.paths().select(all.keySet()); // refuses a group of nothing
+    Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    all.forEach((path, p) -> {
+      if (p.wantsGrad() && seen.add(p)) entries.add(entry(path, p, states, groups));
+    });
+    if (entries.isEmpty()) {
+      throw new IllegalArgumentException(
+          "optimiser: none of the " + all.size() + " parameters is trainable; unfreeze some");
+    }
+    steps = new long[entries.size()];
+  }
+
+  private static Entry entry(String path, Parameter p, int states, List<ParameterGroup> groups) {
+    ParameterGroup group =
+        groups.stream()
+            .filter(g -> g.paths().matches(path))
+            .findFirst()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "optimiser: no group takes '" + path + "'; end with ParameterGroup.all"));
+    List<Tensor> state = new ArrayList<>();
+    for (int i = 0; i < states; i++) {
+      state.add(Tensor.persistent(p.device(), p.shape(), new float[p.shape().size()]));
+    }
+    return new Entry(path, p, group, state);
+  }
+
+  /// One step along the gradients.
+  public final void step(double rate) {
+    for (int i = 0; i < steps.length; i++) {
+      Entry e = entries.get(i);
+      Span gradient = e.parameter.gradSpan();
+      if (gradient != null) update(e, gradient, rate * e.group.rate(), ++steps[i]);
+    }
+  }
+
+  /// @param step how many steps this parameter has taken, this one included
+  abstract void update(Entry e, Span gradient, double rate, long step);
+
+  /// What [Entry#state] is called in checkpoints, in its order.
+  abstract List<String> stateNames();
+
+  /// The next backward starts the gradients anew.
+  public final void zeroGrad() {
+    for (Entry e : entries) e.parameter.zeroGrad();
+  }
+
+  /// The Euclidean norm of all gradients as one vector.
+  public final double gradientNorm() {
+    double sum = 0;
+    for (Entry e : entries) {
+      Span g = e.parameter.gradSpan();
+      if (g != null) sum += e.kernels().sumSquares(g);
+    }
+    return Math.sqrt(sum);
+  }
+
+  /// Shortens all gradients by one factor so that their norm is at most `max` (Pascanu et al., "On
+  /// the difficulty of training recurrent neural networks", arXiv 1211.5063); returns the norm
+  /// before.
+  public final double clip(double max) {
+    double norm = gradientNorm();
+    double factor = max / (norm + 1e-6); // PyTorch's guard against a norm of zero
+    if (factor < 1) {
+      for (Entry e : entries) {
+        Span g = e.parameter.gradSpan();
+        if (g != null) e.kernels().axpby(factor, g, 0, g);
+      }
+    }
+    return norm;
+  }
+
+  /// The paths of the parameters it changes, with their groups.
+  public final Map<String, ParameterGroup> groups() {
+    Map<String, ParameterGroup> byPath = new LinkedHashMap<>();
+    for (Entry e : entries) byPath.put(e.path, e.group);
+    return byPath;
+  }
+
+  /// Its tensors for a checkpoint: `layer1.0.conv1.weight.velocity`.
+  public final SequencedMap<String, Tensor> state() {
+    SequencedMap<String, Tensor> all = new LinkedHashMap<>();
+    for (Entry e : entries) {
+      for (int i = 0; i < e.state.size(); i++) {
+        all.put(e.path + "." + stateNames().get(i), e.state.get(i));
+      }
+    }
+    return all;
+  }
+
+  /// How many steps each parameter has taken, in the order of [#groups].
+  public final long[] steps() {
+    return steps.clone();
+  }
+
+  /// Goes on from these counts.
+  public final void resume(long[] counts) {
+    if (counts.length != steps.length) {
+      throw new IllegalArgumentException(
+          "optimiser: " + counts.length + " step counts for " + steps.length + " parameters");
+    }
+    System.arraycopy(counts, 0, steps, 0, steps.length);
+  }
+}
