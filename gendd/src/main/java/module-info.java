@@ -1,4 +1,7 @@
 /// Generative Distribution Distillation, and every method it is compared with.
 module retort.gendd {
   requires transitive retort.nn;
+
+  exports retort.gendd;
+  exports retort.gendd.diffusion;
 }
