@@ -15,8 +15,7 @@ public final class OnDevices {
   /// @param reference the tolerance of the reference device
   /// @param cpu the tolerance of the cpu device
   public static Stream<DynamicTest> both(double reference, double cpu, Consumer<Near> body) {
-    return Stream.of(
-        test(Device.reference(), reference, body), test(Device.cpu(1), cpu, body));
+    return Stream.of(test(Device.reference(), reference, body), test(Device.cpu(1), cpu, body));
   }
 
   private static DynamicTest test(Device device, double tolerance, Consumer<Near> body) {
@@ -55,14 +54,20 @@ public final class OnDevices {
 
     public void check(double[] actual, double... expected) {
       if (actual.length != expected.length) {
-        throw new AssertionError(
-            "got " + actual.length + " numbers, expected " + expected.length);
+        throw new AssertionError("got " + actual.length + " numbers, expected " + expected.length);
       }
       for (int i = 0; i < actual.length; i++) {
         double bound = tolerance * Math.max(1, Math.abs(expected[i]));
         if (!(Math.abs(actual[i] - expected[i]) <= bound)) {
           throw new AssertionError(
-              "number " + i + " is " + actual[i] + ", expected " + expected[i] + " within " + bound);
+              "number "
+                  + i
+                  + " is "
+                  + actual[i]
+                  + ", expected "
+                  + expected[i]
+                  + " within "
+                  + bound);
         }
       }
     }

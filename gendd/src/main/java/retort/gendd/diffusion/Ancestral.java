@@ -18,8 +18,7 @@ record Ancestral(Prediction prediction, NoiseSchedule schedule, double temperatu
     int d = x.shape().last();
     Tensor said = prediction.learnsVariance() ? out.narrow(1, 0, d) : out;
     Tensor clean = guard.apply(prediction.clean(said, x, schedule.alphaBar(i)));
-    Tensor mean =
-        clean.mul(schedule.posteriorOfClean(i)).add(x.mul(schedule.posteriorOfNoisy(i)));
+    Tensor mean = clean.mul(schedule.posteriorOfClean(i)).add(x.mul(schedule.posteriorOfNoisy(i)));
     double low = schedule.posteriorLogVariance(i), high = Math.log(schedule.beta(i));
     Tensor logVariance =
         prediction.learnsVariance()
@@ -43,8 +42,7 @@ record Ancestral(Prediction prediction, NoiseSchedule schedule, double temperatu
     return x;
   }
 
-  private Tensor step(
-      Denoiser net, Tensor x, int i, Philox draws, UnaryOperator<Tensor> guard) {
+  private Tensor step(Denoiser net, Tensor x, int i, Philox draws, UnaryOperator<Tensor> guard) {
     Reverse r = reverse(net.apply(x, schedule.timestep(i)), x, i, guard);
     if (i == 0 || temperature == 0) return r.mean();
     Tensor xi = Tape.current().normal(x.shape(), draws);

@@ -5,10 +5,10 @@ import retort.tensor.Philox;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
 
-/// Fewer steps with the same network: from the clean token that a prediction stands for, straight to
-/// the next noise level ("Denoising diffusion implicit models", arXiv 2010.02502, equation 12). eta 0
-/// is deterministic, eta 1 about as random as the ancestral steps. A schedule of one step is the
-/// one-step posterior mean.
+/// Fewer steps with the same network: from the clean token that a prediction stands for, straight
+/// to the next noise level ("Denoising diffusion implicit models", arXiv 2010.02502, equation 12).
+/// eta 0 is deterministic, eta 1 about as random as the ancestral steps. A schedule of one step is
+/// the one-step posterior mean.
 record Ddim(Prediction prediction, NoiseSchedule schedule, double eta) implements Sampler {
 
   @Override
@@ -26,8 +26,7 @@ record Ddim(Prediction prediction, NoiseSchedule schedule, double eta) implement
     return x;
   }
 
-  private Tensor step(
-      Denoiser net, Tensor x, int i, Philox draws, UnaryOperator<Tensor> guard) {
+  private Tensor step(Denoiser net, Tensor x, int i, Philox draws, UnaryOperator<Tensor> guard) {
     double a = schedule.alphaBar(i), next = schedule.alphaBarBefore(i);
     Tensor out = net.apply(x, schedule.timestep(i));
     if (prediction.learnsVariance()) out = out.narrow(1, 0, x.shape().last());

@@ -11,8 +11,8 @@ public interface Denoiser {
   Tensor apply(Tensor x, double... time);
 
   /// Classifier-free guidance (arXiv 2207.12598): away from what the network says without a
-  /// condition, by a scale. Channels past the first d, such as variances, keep the conditional value.
-  /// At scale 1 the unconditional network isn't run.
+  /// condition, by a scale. Channels past the first d, such as variances, keep the conditional
+  /// value. At scale 1 the unconditional network isn't run.
   static Denoiser guided(Denoiser conditional, Denoiser unconditional, double scale) {
     if (scale == 1) return conditional;
     return (x, time) -> {

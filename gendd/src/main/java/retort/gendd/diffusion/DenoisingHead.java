@@ -13,11 +13,11 @@ import retort.tensor.ShapeException;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
 
-/// The network that denoises one token: an MLP of residual blocks whose layer norms are modulated by
-/// the time, the student's feature and the token's place in the teacher's feature. It is the
-/// diffusion head of "Autoregressive image generation without vector quantization" (arXiv 2406.11838,
-/// section 3.3 and appendix B), with a learned vector for each token place. Tokens of one image meet
-/// nowhere: rows are independent.
+/// The network that denoises one token: an MLP of residual blocks whose layer norms are modulated
+/// by the time, the student's feature and the token's place in the teacher's feature. It is the
+/// diffusion head of "Autoregressive image generation without vector quantization" (arXiv
+/// 2406.11838, section 3.3 and appendix B), with a learned vector for each token place. Tokens of
+/// one image meet nowhere: rows are independent.
 ///
 /// The last layer and all modulations begin at zero, so an untrained head says 0 whatever it is
 /// asked, and its condition gets no gradient in the first two optimiser steps.
@@ -44,8 +44,7 @@ public final class DenoisingHead extends Module {
     }
 
     public Size times(int count) {
-      return new Size(
-          token, tokens, condition, width, depth, channels, frequencies, count);
+      return new Size(token, tokens, condition, width, depth, channels, frequencies, count);
     }
   }
 
@@ -111,15 +110,15 @@ public final class DenoisingHead extends Module {
     return call(() -> position.weight().add(condition.bias()));
   }
 
-  /// The head with rows of conditions in hand. Where it is asked about more tokens than it has rows,
-  /// the rows repeat.
+  /// The head with rows of conditions in hand. Where it is asked about more tokens than it has
+  /// rows, the rows repeat.
   public Denoiser given(Tensor conditions) {
     return (x, time) -> apply(x, time, conditions);
   }
 
   /// @param x noisy tokens `[n, d]`
   /// @param time the time of each row, or one for all; with two times a row, all first ones come
-  ///     first
+  ///   first
   /// @param conditions `[m, width]`, m dividing n
   /// @return `[n, channels]`
   public Tensor apply(Tensor x, double[] time, Tensor conditions) {
@@ -157,12 +156,16 @@ public final class DenoisingHead extends Module {
     if (m == n) return ada;
     if (n % m != 0) {
       throw ShapeException.of(
-          "denoising head", "rows of conditions must divide the rows of tokens", ada.shape(), Shape.of(n));
+          "denoising head",
+          "rows of conditions must divide the rows of tokens",
+          ada.shape(),
+          Shape.of(n));
     }
     return ada.reshape(1, m, c).expand(n / m, m, c).reshape(n, c);
   }
 
-  /// h + gate * MLP(LayerNorm(h) (1 + scale) + shift), with shift, scale and gate from the condition.
+  /// h + gate * MLP(LayerNorm(h) (1 + scale) + shift), with shift, scale and gate from the
+  /// condition.
   private static final class Block extends Module {
     private final int w;
     private final LayerNorm norm;

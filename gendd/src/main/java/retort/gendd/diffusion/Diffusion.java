@@ -59,8 +59,7 @@ public final class Diffusion implements Parametrisation {
   public Losses trainingLosses(Tensor out, Tensor x0, Tensor eps, int[] t) {
     int d = x0.shape().last();
     Tensor target = prediction.target(x0, eps, column(signal, t), column(noise, t));
-    if (!prediction.learnsVariance())
-      return Losses.of("mse", out.sub(target).square().mean(-1));
+    if (!prediction.learnsVariance()) return Losses.of("mse", out.sub(target).square().mean(-1));
     Tensor error = out.narrow(1, 0, d).sub(target);
     return Losses.of("mse", error.square().mean(-1))
         .and("vb", bound.of(out.narrow(1, d, d), error.detach(), x0, t));
@@ -72,8 +71,7 @@ public final class Diffusion implements Parametrisation {
       case "ancestral" -> new Ancestral(prediction, visited(options), options.temperature());
       case "ddim" -> new Ddim(prediction, visited(options), options.eta());
       case "mean" -> new Ddim(prediction, schedule.respaced(start(options)), 0);
-      default ->
-          throw options.refusal("ancestral", "ddim", "mean (the one-step posterior mean)");
+      default -> throw options.refusal("ancestral", "ddim", "mean (the one-step posterior mean)");
     };
   }
 

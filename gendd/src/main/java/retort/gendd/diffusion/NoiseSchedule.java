@@ -5,15 +5,18 @@ import java.util.function.IntToDoubleFunction;
 
 /// How fast the forward process drowns a clean token in noise, and what follows from it: the
 /// coefficients of "Denoising diffusion probabilistic models" (arXiv 2006.11239, sections 2 and 3),
-/// all in double precision. Step `i` runs from 0, almost clean, to `steps() - 1`, almost pure noise.
+/// all in double precision. Step `i` runs from 0, almost clean, to `steps() - 1`, almost pure
+/// noise.
 ///
-/// A respaced schedule walks a subset of the steps with the same noise levels; the network is always
-/// asked about the original step, [#timestep].
+/// A respaced schedule walks a subset of the steps with the same noise levels; the network is
+/// always asked about the original step, [#timestep].
 public final class NoiseSchedule {
-  /// The offset s of the cosine schedule, which keeps the first betas above zero, and the bound that
-  /// keeps the last one below one ("Improved denoising diffusion probabilistic models", arXiv
-  /// 2102.09672, section 3.2).
-  private static final double COSINE_OFFSET = 0.008, LARGEST_BETA = 0.999;
+  /// The offset s of the cosine schedule keeps the first betas above zero, and the bound keeps the
+  /// last one below one ("Improved denoising diffusion probabilistic models", arXiv 2102.09672,
+  /// section 3.2).
+  private static final double COSINE_OFFSET = 0.008;
+
+  private static final double LARGEST_BETA = 0.999;
 
   private final int[] timesteps;
   private final double[] beta;
@@ -39,7 +42,8 @@ public final class NoiseSchedule {
     return c * c;
   }
 
-  /// beta from 0.0001 to 0.02 in equal steps, scaled so that any number of steps ends equally noisy.
+  /// beta from 0.0001 to 0.02 in equal steps, scaled so that any number of steps ends equally
+  /// noisy.
   public static NoiseSchedule linear(int steps) {
     double scale = 1000.0 / steps, first = scale * 1e-4, last = scale * 0.02;
     return of(steps, i -> steps == 1 ? last : first + (last - first) * i / (steps - 1));

@@ -29,7 +29,8 @@ public record Sampling(
     if (samples < 1)
       throw new IllegalArgumentException("sampling wants at least 1 sample, got " + samples);
     if (!(temperature >= 0))
-      throw new IllegalArgumentException("the temperature must not be negative, got " + temperature);
+      throw new IllegalArgumentException(
+          "the temperature must not be negative, got " + temperature);
     if (!(eta >= 0 && eta <= 1))
       throw new IllegalArgumentException("eta must lie in 0 to 1, got " + eta);
     if (!Double.isFinite(guidance))

@@ -30,8 +30,7 @@ final class TimeEmbedding extends Module {
   Tensor apply(double... time) {
     double[] distinct = DoubleStream.of(time).sorted().distinct().toArray();
     if (distinct.length == time.length) return call(() -> embed(time));
-    int[] place =
-        DoubleStream.of(time).mapToInt(t -> Arrays.binarySearch(distinct, t)).toArray();
+    int[] place = DoubleStream.of(time).mapToInt(t -> Arrays.binarySearch(distinct, t)).toArray();
     return call(() -> embed(distinct).gather(place));
   }
 
@@ -41,8 +40,7 @@ final class TimeEmbedding extends Module {
 
   /// `[n, 2 half]`: cosines first.
   Tensor waves(double... time) {
-    Tensor angle =
-        Tape.current().input(Shape.of(time.length, 1), time).mul(frequencies());
+    Tensor angle = Tape.current().input(Shape.of(time.length, 1), time).mul(frequencies());
     return Tensor.concat(1, angle.cos(), angle.sin());
   }
 

@@ -6,10 +6,10 @@ import retort.tensor.Shape;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
 
-/// The term of the variational bound that trains the variance of the reverse steps, in bits a number
-/// (arXiv 2102.09672, section 3.1): the divergence of the model's step from the posterior, and at
-/// step 0 the likelihood of the clean token under the model's Gaussian, cut into bins of 2/255 as if
-/// it were an image.
+/// The term of the variational bound that trains the variance of the reverse steps, in bits a
+/// number (arXiv 2102.09672, section 3.1): the divergence of the model's step from the posterior,
+/// and at step 0 the likelihood of the clean token under the model's Gaussian, cut into bins of
+/// 2/255 as if it were an image.
 ///
 /// The mean is held fixed. Posterior and model differ in their means by a multiple of the error in
 /// the noise, so neither mean has to be computed.
@@ -33,14 +33,12 @@ final class VariationalBound {
   /// @param error the predicted noise minus the true one, detached, `[rows, d]`
   /// @return the term of each row `[rows]`
   Tensor of(Tensor v, Tensor error, Tensor x0, int[] t) {
-    Tensor logVariance =
-        v.mul(Diffusion.column(halfRange, t)).add(Diffusion.column(middle, t));
+    Tensor logVariance = v.mul(Diffusion.column(halfRange, t)).add(Diffusion.column(middle, t));
     Tensor bits = divergence(logVariance, error, t).mean(-1).mul(1 / Math.log(2));
     int[] first = IntStream.range(0, t.length).filter(i -> t[i] == 0).toArray();
     if (first.length == 0) return bits;
     Tensor likelihood =
-        negativeLogLikelihood(
-                logVariance.gather(first), error.gather(first), x0.gather(first))
+        negativeLogLikelihood(logVariance.gather(first), error.gather(first), x0.gather(first))
             .mean(-1)
             .mul(1 / Math.log(2));
     int[] place = IntStream.range(0, t.length).toArray();
@@ -68,8 +66,7 @@ final class VariationalBound {
     Tensor low = indicator(x0.shape(), Arrays.stream(x).map(a -> a < -EDGE ? 1 : 0).toArray());
     Tensor high = indicator(x0.shape(), Arrays.stream(x).map(a -> a > EDGE ? 1 : 0).toArray());
     // The outermost bins reach to infinity: upTo is 1 in the highest, below is 0 in the lowest.
-    Tensor p =
-        upTo.mul(high.affine(-1, 1)).add(high).sub(below.mul(low.affine(-1, 1)));
+    Tensor p = upTo.mul(high.affine(-1, 1)).add(high).sub(below.mul(low.affine(-1, 1)));
     return p.clamp(TINY, Double.POSITIVE_INFINITY).log().neg();
   }
 

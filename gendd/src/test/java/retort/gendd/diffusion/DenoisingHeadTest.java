@@ -55,8 +55,7 @@ class DenoisingHeadTest {
   }
 
   private Denoiser given(Tensor z, double keep) {
-    return head.given(
-        head.condition(z, IMAGES, PLACES, new double[] {keep, keep, keep, keep}));
+    return head.given(head.condition(z, IMAGES, PLACES, new double[] {keep, keep, keep, keep}));
   }
 
   private static final double[] TIMES = {0, 1, 500, 999};
@@ -70,8 +69,22 @@ class DenoisingHeadTest {
           TimeEmbedding t = new TimeEmbedding(8, 4);
           on.check(
               t.waves(1, 500),
-              .540302, .995004, .999950, 1.0, .841471, .099833, .010000, .001000, //
-              -.883849, .964965, .283662, .877583, -.467772, -.262379, -.958924, .479426);
+              .540302,
+              .995004,
+              .999950,
+              1.0,
+              .841471,
+              .099833,
+              .010000,
+              .001000, //
+              -.883849,
+              .964965,
+              .283662,
+              .877583,
+              -.467772,
+              -.262379,
+              -.958924,
+              .479426);
         });
   }
 
@@ -85,8 +98,7 @@ class DenoisingHeadTest {
           Tensor xt = DIFFUSION.qSample(clean(on), STEPS, noise(on));
           Tensor out = given(feature(on), 1).apply(xt, TIMES);
           on.check(
-              out,
-              -1.020258, -.644431, .293077, .708023, .560088, .068390, -.671032, -.911719, //
+              out, -1.020258, -.644431, .293077, .708023, .560088, .068390, -.671032, -.911719, //
               -.386477, -.237959, .075283, .078659, .133786, .261473, -.047127, -.466292, //
               -.794545, -.064462, .660909, .504497, -.016035, -.317693, -.490028, -.340396, //
               -.822971, -.708952, .029759, .503062, .613647, .328164, -.458736, -.954228);
@@ -103,8 +115,7 @@ class DenoisingHeadTest {
           Tensor z = feature(on);
           Tensor xt = DIFFUSION.qSample(clean(on), STEPS, noise(on));
           Losses l =
-              DIFFUSION.trainingLosses(
-                  given(z, 1).apply(xt, TIMES), clean(on), noise(on), STEPS);
+              DIFFUSION.trainingLosses(given(z, 1).apply(xt, TIMES), clean(on), noise(on), STEPS);
           on.check(l.get("mse"), 1.427948, .633819, 1.380109, .903834);
           // At step 0 the bound is a difference of nearly equal float32 numbers in PyTorch.
           on.times(5).check(l.get("vb"), 1.744870, .437872, .006220, 651.327332);
@@ -176,25 +187,36 @@ class DenoisingHeadTest {
           Near exact = new Near(on.tape(), 1e-5);
           exact.check(
               guided.apply(xt, TIMES).narrow(0, 0, 1).narrow(1, 0, 4),
-              -1.029580, -.654575, .292017, .717083);
+              -1.029580,
+              -.654575,
+              .292017,
+              .717083);
           exact.check(
               guided.apply(xt, TIMES).narrow(0, 0, 1).narrow(1, 4, 4),
-              .560088, .068390, -.671032, -.911719);
+              .560088,
+              .068390,
+              -.671032,
+              -.911719);
           Sampling how = Sampling.PAPER.temperature(0);
           on.check(
               walk(how, guided, noise(on)).narrow(0, 0, 1),
-              35400.961, 2394.419, -28224.359, 14005.983);
+              35400.961,
+              2394.419,
+              -28224.359,
+              14005.983);
           on.check(
               walk(how.sampler("ddim").steps("8"), guided, noise(on)).narrow(0, 0, 1),
-              35373.30, 2411.99, -28183.15, 14015.05);
+              35373.30,
+              2411.99,
+              -28183.15,
+              14015.05);
         });
   }
 
   private static Tensor walk(Sampling how, Denoiser net, Tensor noise) {
     return DIFFUSION
         .sampler(how)
-        .sample(
-            net, noise, new Draws(0, 0)::step, UnaryOperator.identity(), Sampler.Path.UNSEEN);
+        .sample(net, noise, new Draws(0, 0)::step, UnaryOperator.identity(), Sampler.Path.UNSEEN);
   }
 
   @TestFactory
@@ -210,11 +232,9 @@ class DenoisingHeadTest {
           int[] token = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2};
           double[] ones = new double[12], none = new double[12];
           Arrays.fill(ones, 1);
-          double[] each =
-              head.given(head.condition(z, image, token, ones)).apply(x, 7).toDoubles();
+          double[] each = head.given(head.condition(z, image, token, ones)).apply(x, 7).toDoubles();
           on.check(head.given(head.condition(z)).apply(x, 7), each);
-          double[] free =
-              head.given(head.condition(z, image, token, none)).apply(x, 7).toDoubles();
+          double[] free = head.given(head.condition(z, image, token, none)).apply(x, 7).toDoubles();
           on.check(head.given(head.unconditional()).apply(x, 7), free);
           assertThatThrownBy(() -> head.given(head.condition(z)).apply(x.narrow(0, 0, 5), 7))
               .hasMessageContaining("rows of conditions must divide the rows of tokens");
@@ -231,8 +251,7 @@ class DenoisingHeadTest {
       {16, 2048, 21_474_432}
     };
     for (int[] p : pairs) {
-      DenoisingHead paper =
-          new DenoisingHead(new DenoisingHead.Size(64, p[0], p[1], 1024, 3, 128));
+      DenoisingHead paper = new DenoisingHead(new DenoisingHead.Size(64, p[0], p[1], 1024, 3, 128));
       assertThat(paper.parameterCount()).isEqualTo(p[2]);
     }
   }
@@ -240,15 +259,13 @@ class DenoisingHeadTest {
   @Test
   void anUntrainedHeadSaysNothing() {
     DenoisingHead fresh =
-        Module.on(
-            Device.cpu(1), 5, new DenoisingHead(new DenoisingHead.Size(4, 2, 3, 16, 2, 8)));
+        Module.on(Device.cpu(1), 5, new DenoisingHead(new DenoisingHead.Size(4, 2, 3, 16, 2, 8)));
     Tape.infer(
         fresh.device(),
         tape -> {
           Tensor z = tape.fill(Shape.of(1, 3), 1);
           Tensor x = tape.fill(Shape.of(2, 4), 2);
-          assertThat(fresh.given(fresh.condition(z)).apply(x, 9).toFloats())
-              .containsOnly(0f);
+          assertThat(fresh.given(fresh.condition(z)).apply(x, 9).toFloats()).containsOnly(0f);
           return null;
         });
     double[] place = fresh.parameters().get("position.weight").toDoubles();

@@ -55,7 +55,10 @@ class NoiseScheduleTest {
     assertThat(s64).hasSize(64).startsWith(0, 16, 32, 48, 63, 79, 95, 111, 127, 143, 159, 174, 190);
     assertThat(s64).endsWith(951, 967, 983, 999);
     int[] s100 = new Spacing("100").timesteps(999);
-    assertThat(s100).hasSize(100).startsWith(0, 10, 20, 30, 40, 50, 61, 71).endsWith(969, 979, 989, 999);
+    assertThat(s100)
+        .hasSize(100)
+        .startsWith(0, 10, 20, 30, 40, 50, 61, 71)
+        .endsWith(969, 979, 989, 999);
     assertThat(new Spacing("8").timesteps(999))
         .containsExactly(0, 143, 285, 428, 571, 714, 856, 999);
     assertThat(new Spacing("4").timesteps(999)).containsExactly(0, 333, 666, 999);
@@ -85,7 +88,14 @@ class NoiseScheduleTest {
     assertThat(s.timestep(5)).isEqualTo(79);
     for (int i = 0; i < 64; i++)
       assertThat(s.alphaBar(i)).isCloseTo(cosine.alphaBar(s.timestep(i)), relative(1e-11));
-    double[][] golden = {{0, 4.12842248e-05}, {1, 1.32054987e-03}, {2, 2.56348622e-03}, {61, 0.5550947}, {62, 0.74984452}, {63, 0.99999609}};
+    double[][] golden = {
+      {0, 4.12842248e-05},
+      {1, 1.32054987e-03},
+      {2, 2.56348622e-03},
+      {61, 0.5550947},
+      {62, 0.74984452},
+      {63, 0.99999609}
+    };
     for (double[] g : golden) assertThat(s.beta((int) g[0])).isCloseTo(g[1], relative(1e-7));
     double[][] logVariance = {{0, -10.12577424}, {1, -10.12577424}, {2, -7.02413912}};
     for (double[] g : logVariance)
