@@ -10,6 +10,9 @@ import retort.tensor.Tensor;
 public final class Losses {
   private final SequencedMap<String, Tensor> byName = new LinkedHashMap<>();
 
+  /// None yet.
+  public Losses() {}
+
   public static Losses of(String name, Tensor loss) {
     return new Losses().and(name, loss);
   }
