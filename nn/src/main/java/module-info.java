@@ -2,6 +2,7 @@ module retort.nn {
   requires transitive retort.tensor;
 
   exports retort.nn;
+  exports retort.nn.backbone;
   exports retort.nn.data;
   exports retort.nn.io;
   exports retort.nn.optim;

@@ -56,6 +56,10 @@ public final class Conv2d extends Layer {
     return this;
   }
 
+  public int out() {
+    return weight.shape().at(0);
+  }
+
   public Parameter weight() {
     return weight.get();
   }

@@ -102,6 +102,18 @@ public abstract class Module {
     return module;
   }
 
+  /// [#on] with zeros in place of draws: for weights that are about to be loaded, and for counting.
+  public static <M extends Module> M blank(Device device, M module) {
+    ((Module) module)
+        .walk(
+            "",
+            (path, m) -> {
+              m.parameters.values().forEach(p -> p.init(Init.zeros()));
+              m.buffers.values().forEach(b -> b.init(Init.zeros()));
+            });
+    return on(device, 0, module);
+  }
+
   private static void place(Declared<?> declared, Device device, long seed, String path) {
     if (!declared.isPlaced()) declared.place(device, Philox.of(seed, path));
   }
@@ -232,7 +244,8 @@ public abstract class Module {
     }
   }
 
-  final boolean isTapped() {
+  /// Whether a tap watches its output.
+  public final boolean isTapped() {
     return !taps.isEmpty();
   }
 

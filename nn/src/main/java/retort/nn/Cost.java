@@ -1,0 +1,89 @@
+package retort.nn;
+
+import java.lang.reflect.Proxy;
+import java.util.function.Consumer;
+import retort.tensor.Convolution;
+import retort.tensor.Device;
+import retort.tensor.Kernels;
+import retort.tensor.Product;
+import retort.tensor.Shape;
+import retort.tensor.Span;
+import retort.tensor.Tape;
+
+/// What a net costs: its parameters, and the multiply-accumulates of its convolutions and matrix
+/// products in one forward. It is counted by running the net on a device that computes nothing and
+/// holds no numbers, so every net can be counted and none can be forgotten.
+public record Cost(long parameters, long macs) {
+
+  /// The cost of a net that is on no device yet, for an input of this shape.
+  public static Cost of(Layer net, Shape input) {
+    long macs =
+        macs(tape -> {
+          Module.blank(tape.device(), net);
+          net.eval();
+          net.apply(tape.fill(input, 0));
+        });
+    return new Cost(net.parameterCount(), macs);
+  }
+
+  /// The multiply-accumulates of a program, which puts its modules on `tape.device()`.
+  public static long macs(Consumer<Tape> program) {
+    Counting device = new Counting();
+    Tape.infer(
+        device,
+        tape -> {
+          program.accept(tape);
+          return null;
+        });
+    return device.macs;
+  }
+
+  private static final class Counting implements Device {
+    private long macs;
+    private final Kernels kernels =
+        (Kernels)
+            Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, verb, args) -> {
+                  if (args[0] instanceof Convolution g) macs += g.macs();
+                  if (args[0] instanceof Product p) macs += p.macs();
+                  return verb.getReturnType() == double.class ? 0.0 : null;
+                });
+
+    @Override
+    public String name() {
+      return "counting";
+    }
+
+    @Override
+    public Span take(int size) {
+      return new Span(null, 0, size);
+    }
+
+    @Override
+    public void give(Span span) {}
+
+    @Override
+    public void write(float[] from, int at, Span to) {}
+
+    @Override
+    public void write(double[] from, int at, Span to) {}
+
+    @Override
+    public void read(Span from, float[] to, int at) {}
+
+    @Override
+    public void read(Span from, double[] to, int at) {}
+
+    @Override
+    public Kernels kernels() {
+      return kernels;
+    }
+
+    @Override
+    public Memory memory() {
+      return new Memory(0, 0, 0);
+    }
+  }
+}
