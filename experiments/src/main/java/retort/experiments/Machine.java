@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 /// The machine and the Java virtual machine under a run, as every manifest records them.
 ///
 /// @param cores processors this JVM may use
-/// @param vectorBits width of the widest vector the JVM compiles to
+/// @param vectorBits width of the vectors that kernels use: the widest the JVM compiles to, unless
+///   `-Dretort.vector.bits` forces another
 /// @param memoryMiB the machine's memory (or the container's limit)
 /// @param heapMiB the most the Java heap may grow to
 public record Machine(
@@ -31,7 +32,7 @@ public record Machine(
     return new Machine(
         cpuModel(),
         Runtime.getRuntime().availableProcessors(),
-        widestVectorBits(),
+        Integer.getInteger("retort.vector.bits", widestVectorBits()),
         system.getTotalMemorySize() >> 20,
         Runtime.getRuntime().maxMemory() >> 20,
         System.getProperty("os.name")
