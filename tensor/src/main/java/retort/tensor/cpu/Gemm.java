@@ -166,16 +166,16 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
       int pitch,
       boolean adds) {
     int vectors = ceil(width, LANES);
-    GemmTile tile =
+    Tile tile =
         a instanceof Operand.Transposed
             ? GemmTiles.byColumns(h, vectors)
             : GemmTiles.byRows(h, vectors);
     if (width == vectors * LANES) {
-      tile.run(depth, strip, Scratch.ALIGN, panels, panel, c, place, pitch, adds);
+      tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, c, place, pitch, adds);
       return;
     }
     int whole = Scratch.ALIGN + ROWS * DEPTH; // the tile with its padding, then what c has of it
-    tile.run(depth, strip, Scratch.ALIGN, panels, panel, strip, whole, COLUMNS, false);
+    tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, strip, whole, COLUMNS, false);
     for (int r = 0; r < h; r++) {
       int from = whole + r * COLUMNS, to = place + r * pitch;
       if (adds) for (int q = 0; q < width; q++) c[to + q] += strip[from + q];

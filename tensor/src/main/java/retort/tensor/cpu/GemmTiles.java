@@ -21,31 +21,27 @@ final class GemmTiles {
   /// by.
   static final int DEPTH = 512;
 
-  private static final GemmTile[] BY_ROWS = new GemmTile[2 * ROWS];
-  private static final GemmTile[] BY_COLUMNS = new GemmTile[2 * ROWS];
+  private static final Tile[] BY_ROWS = new Tile[2 * ROWS];
+  private static final Tile[] BY_COLUMNS = new Tile[2 * ROWS];
 
   private GemmTiles() {}
 
   /// The tile whose strip of a lies by rows.
-  static GemmTile byRows(int rows, int vectors) {
+  static Tile byRows(int rows, int vectors) {
     return tile(BY_ROWS, rows, vectors, DEPTH, 1);
   }
 
   /// The tile whose strip of a lies by columns.
-  static GemmTile byColumns(int rows, int vectors) {
+  static Tile byColumns(int rows, int vectors) {
     return tile(BY_COLUMNS, rows, vectors, 1, ROWS);
   }
 
-  private static GemmTile tile(
-      GemmTile[] made, int rows, int vectors, int rowStride, int depthStride) {
+  private static Tile tile(Tile[] made, int rows, int vectors, int rowStride, int depthStride) {
     int i = 2 * (rows - 1) + vectors - 1;
-    GemmTile tile = made[i]; // a race makes it twice, which does no harm
+    Tile tile = made[i]; // a race makes it twice, which does no harm
     if (tile == null) {
-      tile =
-          Simd.ON
-              ? VectorTile.gemm(rows, vectors, rowStride, depthStride)
-              : new GemmTile.Scalar(rows, vectors * LANES, rowStride, depthStride);
-      made[i] = tile;
+      GemmTile plain = new GemmTile(rows, vectors * LANES, rowStride, depthStride);
+      made[i] = tile = Simd.ON ? new WarmingTile(plain.vector(), plain, COLUMNS) : plain;
     }
     return tile;
   }

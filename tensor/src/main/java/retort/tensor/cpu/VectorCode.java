@@ -2,6 +2,8 @@ package retort.tensor.cpu;
 
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -15,11 +17,9 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
+import java.lang.invoke.MethodType;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
@@ -28,73 +28,81 @@ import jdk.incubator.vector.VectorSpecies;
 /// Vector API in a hidden class, with the species and every stride a constant.
 ///
 /// Vectors and integers are named by their local variable. Code is straight but for [#loop] and
-/// [#when]; the bytes are those that javac would make of the same loop written out by hand.
+/// [#whenAdds]; the bytes are those that javac would make of the same loop written out by hand.
 final class VectorCode {
   private static final ClassDesc VECTOR = FloatVector.class.describeConstable().orElseThrow();
   private static final ClassDesc ANY_VECTOR = Vector.class.describeConstable().orElseThrow();
   private static final ClassDesc SPECIES = VectorSpecies.class.describeConstable().orElseThrow();
   private static final ClassDesc FLOATS = CD_float.arrayType();
+  private static final ClassDesc TILE = Tile.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(
+          CD_void,
+          CD_int,
+          FLOATS,
+          CD_int,
+          CD_int,
+          FLOATS,
+          CD_int,
+          CD_int,
+          FLOATS,
+          CD_int,
+          CD_int,
+          CD_boolean);
   private static final String WIDTH = "SPECIES_" + Lanes.SPECIES.vectorBitSize();
 
   private final CodeBuilder code;
 
+  /// The local variables of the parameters of [Tile#run].
+  final int n, a, ao, aPitch, b, bo, bPitch, c, co, cPitch;
+
+  private final int adds;
+
   private VectorCode(CodeBuilder code) {
     this.code = code;
+    int i = 0;
+    n = code.parameterSlot(i++);
+    a = code.parameterSlot(i++);
+    ao = code.parameterSlot(i++);
+    aPitch = code.parameterSlot(i++);
+    b = code.parameterSlot(i++);
+    bo = code.parameterSlot(i++);
+    bPitch = code.parameterSlot(i++);
+    c = code.parameterSlot(i++);
+    co = code.parameterSlot(i++);
+    cPitch = code.parameterSlot(i++);
+    adds = code.parameterSlot(i);
   }
 
-  /// An instance of an interface of this package, whose one method is `body`.
-  static <T> T compile(Class<T> face, Consumer<VectorCode> body) {
-    Method method =
-        Stream.of(face.getDeclaredMethods())
-            .filter(m -> Modifier.isAbstract(m.getModifiers()))
-            .findFirst()
-            .orElseThrow();
-    ClassDesc[] parameters =
-        Stream.of(method.getParameterTypes())
-            .map(t -> t.describeConstable().orElseThrow())
-            .toArray(ClassDesc[]::new);
-    ClassDesc type = ClassDesc.of(face.getPackageName(), face.getSimpleName() + "Code");
+  /// A tile whose one method is `body`.
+  static Tile compile(Consumer<VectorCode> body) {
     byte[] bytes =
         ClassFile.of()
             .build(
-                type,
-                c ->
-                    c.withFlags(ACC_FINAL)
-                        .withInterfaceSymbols(face.describeConstable().orElseThrow())
-                        .withMethodBody(
-                            INIT_NAME,
-                            MTD_void,
-                            0,
-                            m ->
-                                m.aload(0)
-                                    .invokespecial(
-                                        Object.class.describeConstable().orElseThrow(),
-                                        INIT_NAME,
-                                        MTD_void)
-                                    .return_())
-                        .withMethodBody(
-                            method.getName(),
-                            MethodTypeDesc.of(CD_void, parameters),
-                            ACC_PUBLIC,
-                            m -> {
-                              body.accept(new VectorCode(m));
-                              m.return_();
-                            }));
+                ClassDesc.of(Tile.class.getPackageName(), "CompiledTile"),
+                type -> {
+                  type.withFlags(ACC_FINAL).withInterfaceSymbols(TILE);
+                  type.withMethodBody(
+                      INIT_NAME,
+                      MTD_void,
+                      0,
+                      m -> m.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
+                  type.withMethodBody(
+                      "run",
+                      RUN,
+                      ACC_PUBLIC,
+                      m -> {
+                        body.accept(new VectorCode(m));
+                        m.return_();
+                      });
+                });
     try {
-      var hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
-      return face.cast(
-          hidden
-              .findConstructor(
-                  hidden.lookupClass(), java.lang.invoke.MethodType.methodType(void.class))
-              .invoke());
+      MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      MethodType none = MethodType.methodType(void.class);
+      return (Tile) hidden.findConstructor(hidden.lookupClass(), none).invoke();
     } catch (Throwable t) {
-      throw new IllegalStateException("could not compile a " + face.getSimpleName(), t);
+      throw new IllegalStateException("the tile's code does not load", t);
     }
-  }
-
-  /// The local variable of the method's i-th parameter.
-  int parameter(int i) {
-    return code.parameterSlot(i);
   }
 
   // ---- integers
@@ -127,10 +135,10 @@ final class VectorCode {
     code.iinc(i, 1).goto_(test).labelBinding(end);
   }
 
-  /// Runs `body` where the flag is set.
-  void when(int flag, Runnable body) {
+  /// Runs `body` where the tile adds.
+  void whenAdds(Runnable body) {
     Label end = code.newLabel();
-    code.iload(flag).ifeq(end);
+    code.iload(adds).ifeq(end);
     body.run();
     code.labelBinding(end);
   }
@@ -169,7 +177,7 @@ final class VectorCode {
   }
 
   /// sum += a * b.
-  void fma(int sum, int a, int b) {
+  void fma(int a, int b, int sum) {
     code.aload(a)
         .aload(b)
         .aload(sum)

@@ -1,0 +1,111 @@
+package retort.tensor.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Vector tiles have the bits of their plain siblings, at every width.
+class TileTest {
+  /// Compares every tile of the width that this JVM runs at.
+  static void compareAll() {
+    for (int rows = 1; rows <= GemmTiles.ROWS; rows++) {
+      for (int vectors = 1; vectors <= 2; vectors++) {
+        int columns = vectors * GemmTiles.LANES;
+        for (GemmTile plain :
+            List.of(
+                new GemmTile(rows, columns, GemmTiles.DEPTH, 1),
+                new GemmTile(rows, columns, 1, GemmTiles.ROWS))) {
+          compare(plain, plain.vector(), 7, 0, 0, 45);
+        }
+      }
+    }
+  }
+
+  private static void compare(Tile plain, Tile vector, int n, int aPitch, int bPitch, int cPitch) {
+    Random random = new Random(3);
+    float[] a = draw(random), b = draw(random), c = draw(random);
+    for (boolean adds : new boolean[] {false, true}) {
+      float[] want = c.clone(), got = c.clone();
+      plain.run(n, a, 5, aPitch, b, 7, bPitch, want, 3, cPitch, adds);
+      vector.run(n, a, 5, aPitch, b, 7, bPitch, got, 3, cPitch, adds);
+      if (!Arrays.equals(want, got)) {
+        throw new AssertionError("%s at width %d".formatted(plain, GemmTiles.LANES));
+      }
+    }
+  }
+
+  private static float[] draw(Random random) {
+    float[] a = new float[1 << 14];
+    for (int i = 0; i < a.length; i++) a[i] = 2 * random.nextFloat() - 1;
+    return a;
+  }
+
+  @Test
+  void vectorTilesHaveTheBitsOfPlainOnes() {
+    assumeTrue(Simd.ON, "no vector module");
+    compareAll();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-Dretort.vector.bits=128",
+        "-Dretort.vector.bits=256",
+        "-Dretort.vector.bits=512"
+      })
+  void atEveryWidth(String width) throws Exception {
+    assertThat(child("--add-modules", "jdk.incubator.vector", width)).contains("all the same");
+  }
+
+  @Test
+  void withoutTheVectorModuleOneLineSaysSo() throws Exception {
+    assertThat(child())
+        .contains("retort: the module jdk.incubator.vector is absent")
+        .contains("product 32.0");
+  }
+
+  /// What a fresh JVM with these flags prints.
+  private static String child(String... flags) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(List.of(flags));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String out = new String(child.getInputStream().readAllBytes());
+    assertThat(child.waitFor(60, TimeUnit.SECONDS)).as(out).isTrue();
+    assertThat(child.exitValue()).as(out).isZero();
+    return out;
+  }
+
+  /// What runs in the child.
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] args) {
+      if (Simd.ON) compareAll();
+      var device = new CpuDevice(1);
+      var a = device.take(64);
+      var c = device.take(4);
+      device.kernels().fill(1, a);
+      device
+          .kernels()
+          .matmul(
+              retort.tensor.Product.of(2, 2, 32, false, true),
+              a,
+              a,
+              null,
+              retort.tensor.Slot.write(c));
+      float[] out = new float[4];
+      device.read(c, out, 0);
+      System.out.println("product " + out[3] + ", all the same");
+    }
+  }
+}
