@@ -1,4 +1,5 @@
 module retort.nn {
+  requires java.desktop; // decodes images
   requires transitive retort.tensor;
 
   exports retort.nn;

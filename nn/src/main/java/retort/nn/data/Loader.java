@@ -1,10 +1,16 @@
 package retort.nn.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.IntStream;
 
 /// Cuts samples into batches. What a batch holds depends on (samples, order, epoch, step) alone, so
 /// `epoch(e, step)` continues an interrupted epoch exactly.
 public final class Loader {
+  /// Samples of this many floats (74x74 RGB) take a core milliseconds to decode and resize: all
+  /// cores share a batch of them. Smaller ones leave the cores to the training.
+  private static final int LARGE = 1 << 14;
+
   private final Samples samples;
   private final Order order;
   private final int batchSize;
@@ -90,8 +96,37 @@ public final class Loader {
       batch.indices[i] = index;
       batch.views[i] = visits.views()[from + i];
       batch.labels[i] = samples.label(index);
-      samples.write(epoch, index, batch.views[i], batch.images, i * samples.floats());
+    }
+    if (samples.floats() < LARGE) {
+      for (int i = 0; i < size; i++) {
+        write(batch, epoch, i);
+      }
+    } else {
+      fillTogether(batch, epoch);
     }
     mix.apply(batch, samples, epoch);
+  }
+
+  /// A view is a pure function of its coordinates and has a place of its own, so the order of the
+  /// work doesn't matter.
+  private void fillTogether(Batch batch, int epoch) throws IOException {
+    try {
+      IntStream.range(0, batch.size())
+          .parallel()
+          .forEach(i -> {
+            try {
+              write(batch, epoch, i);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getCause().getMessage(), e);
+    }
+  }
+
+  private void write(Batch batch, int epoch, int i) throws IOException {
+    int at = i * samples.floats();
+    samples.write(epoch, batch.indices[i], batch.views[i], batch.images, at);
   }
 }
