@@ -1,0 +1,27 @@
+package retort.experiments.recipe;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Where the project's own recipes are: `experiments/recipes` under the folder that the launcher
+/// names, or under the nearest folder above the current one that has it.
+public final class RecipeFolder {
+  private static final Path INSIDE = Path.of("experiments", "recipes");
+
+  private RecipeFolder() {}
+
+  public static Path path() {
+    String home = System.getProperty("retort.home");
+    if (home != null) return Path.of(home).resolve(INSIDE);
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      if (Files.isDirectory(folder.resolve(INSIDE))) return folder.resolve(INSIDE);
+    }
+    return INSIDE;
+  }
+
+  /// Reads a recipe by its name, or any file that ends in `.yaml` by its path.
+  public static Recipe read(String nameOrFile) {
+    return Recipe.read(
+        nameOrFile.endsWith(".yaml") ? Path.of(nameOrFile) : path().resolve(nameOrFile + ".yaml"));
+  }
+}

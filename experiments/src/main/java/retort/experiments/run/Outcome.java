@@ -1,0 +1,30 @@
+package retort.experiments.run;
+
+import java.util.List;
+import java.util.Map;
+
+/// What came of one training, as `results.json` holds it.
+///
+/// @param name who it is in tables and legends: `teacher`, `plain`, `kd`, `gendd`
+/// @param model the backbone: `resnet8`
+/// @param readings every way its answers were read, with its accuracy on the test images
+/// @param epochs the course of the training
+public record Outcome(
+    String name, String model, List<Reading> readings, double trainingSeconds, List<Epoch> epochs) {
+
+  /// One way of reading answers: the classifier of its own, or generated features through the
+  /// teacher's.
+  ///
+  /// @param parameters all that this way needs at inference
+  /// @param macs multiply-adds an image at inference, this way
+  public record Reading(String by, Accuracy accuracy, long parameters, long macs) {}
+
+  /// @param losses means over the epoch, by name; `loss` is their weighted sum
+  /// @param validation accuracy on the validation split, 0 to 1
+  public record Epoch(int epoch, Map<String, Double> losses, double validation, double seconds) {}
+
+  public Outcome {
+    readings = List.copyOf(readings);
+    epochs = List.copyOf(epochs);
+  }
+}
