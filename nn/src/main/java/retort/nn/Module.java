@@ -207,6 +207,22 @@ public abstract class Module {
     walk("", (path, m) -> m.training = false);
   }
 
+  /// Runs a body in evaluation mode, and puts each module's mode back.
+  public final <R> R evaluating(Supplier<R> body) {
+    List<Module> trained = new ArrayList<>();
+    walk(
+        "",
+        (path, m) -> {
+          if (m.training) trained.add(m);
+        });
+    eval();
+    try {
+      return body.get();
+    } finally {
+      for (Module m : trained) m.training = true;
+    }
+  }
+
   /// Stops the training of parameters by path; see [PathPattern]. Batch statistics still run in
   /// training mode.
   public final void freeze(String... patterns) {
