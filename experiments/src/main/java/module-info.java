@@ -1,5 +1,6 @@
 /// The command line, recipes, run records, tables and reports.
 module retort.experiments {
+  requires transitive retort.tensor;
   requires retort.gendd;
   requires jdk.management;
   requires info.picocli;
@@ -11,4 +12,13 @@ module retort.experiments {
 
   opens retort.experiments to
       info.picocli;
+
+  // for the peers of `retort bench --peers`
+  exports retort.experiments.bench;
+
+  opens retort.experiments.bench to
+      info.picocli,
+      tools.jackson.databind;
+
+  uses retort.experiments.bench.Peer;
 }

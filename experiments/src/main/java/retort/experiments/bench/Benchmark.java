@@ -1,0 +1,98 @@
+package retort.experiments.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import retort.experiments.bench.Report.Ruler;
+import retort.tensor.Device;
+
+/// Measures works one after another: ours, and beside it every peer's way of doing the same.
+final class Benchmark {
+  private final String device;
+  private final List<Peer> peers;
+  private final Pace pace;
+  private final Consumer<String> progress;
+
+  Benchmark(String device, List<Peer> peers, Pace pace, Consumer<String> progress) {
+    this.device = device;
+    this.peers = peers;
+    this.pace = pace;
+    this.progress = progress;
+  }
+
+  /// @param ruler the machine's peak on as many threads as ours and the peers may use
+  List<Row> measure(List<Work> works, Ruler ruler) {
+    int threads = ruler.threads();
+    for (Peer peer : peers) peer.threads(threads);
+    Rounds rounds = new Rounds(threads, pace);
+    List<Row> rows = new ArrayList<>();
+    // A device keeps the buffers it once made: one a family, so that those of another can go.
+    Map<Family, Device> devices = new LinkedHashMap<>();
+    for (Work work : works) {
+      progress.accept(
+          String.format(
+              "%d/%d  %s, %d thread%s",
+              rows.size() + 1, works.size(), work.name(), threads, threads == 1 ? "" : "s"));
+      if (!devices.containsKey(work.family())) devices.clear();
+      Device on = devices.computeIfAbsent(work.family(), f -> open(threads));
+      rows.add(row(work, on, rounds, ruler));
+    }
+    return rows;
+  }
+
+  private Device open(int threads) {
+    return device.equals("cpu") ? Device.cpu(threads) : Device.of(device);
+  }
+
+  private Row row(Work work, Device on, Rounds rounds, Ruler ruler) {
+    List<Contender> contenders = new ArrayList<>();
+    try {
+      Ours ours =
+          switch (work) {
+            case KernelWork kernel -> new Ours(kernel, on);
+          };
+      contenders.add(ours);
+      for (Peer p : peers) contenders.addAll(p.contenders(work, ours.inputs()));
+      if (contenders.size() > 1) agree(work, contenders);
+      return row(work, contenders, rounds.run(contenders), ruler);
+    } finally {
+      contenders.forEach(Contender::close);
+    }
+  }
+
+  private static void agree(Work work, List<Contender> contenders) {
+    float[][] ours = contenders.getFirst().results();
+    for (Contender peer : contenders.subList(1, contenders.size())) {
+      Agreement.check(work.name(), peer.name(), ours, peer.results());
+    }
+  }
+
+  private static Row row(
+      Work work, List<Contender> contenders, Rounds.Outcome outcome, Ruler ruler) {
+    Family.Unit unit = work.family().unit();
+    double ours = unit.speed(work.amount(), outcome.seconds()[0]);
+    Map<String, Double> peers = new LinkedHashMap<>();
+    String best = null;
+    for (int i = 1; i < contenders.size(); i++) {
+      String name = contenders.get(i).name();
+      peers.put(name, unit.speed(work.amount(), outcome.seconds()[i]));
+      if (best == null || peers.get(name) > peers.get(best)) best = name;
+    }
+    Double theirs = best == null ? null : peers.get(best), peak = ruler.in(unit);
+    return new Row(
+        work.name(),
+        work.family(),
+        ruler.threads(),
+        ours,
+        theirs,
+        unit.label(),
+        theirs == null ? null : ours / theirs,
+        peak == null ? null : ours / peak,
+        best,
+        best == null ? null : peers,
+        outcome.rounds(),
+        outcome.undisturbed());
+  }
+}

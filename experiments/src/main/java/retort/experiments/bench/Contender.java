@@ -1,0 +1,16 @@
+package retort.experiments.bench;
+
+/// One side of a comparison, ready to run: everything it reads is in place.
+public interface Contender extends AutoCloseable {
+  String name();
+
+  /// Does the work once.
+  void run();
+
+  /// Does the work once and returns what came out, in the order of the work's results, images as
+  /// `[n, h, w, c]` and weights as `[f, kh, kw, c]`.
+  float[][] results();
+
+  @Override
+  void close();
+}

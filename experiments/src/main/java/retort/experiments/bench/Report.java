@@ -1,0 +1,39 @@
+package retort.experiments.bench;
+
+import java.util.List;
+import retort.tensor.cpu.Peak;
+
+/// What one `retort bench` measured, and on what: the content of its JSON file.
+///
+/// @param code version and commit of Retort
+/// @param date of the start, ISO 8601
+/// @param peers names with versions
+record Report(
+    String code,
+    String date,
+    String cpu,
+    int processors,
+    String os,
+    String jvm,
+    String device,
+    List<String> peers,
+    List<Ruler> rulers,
+    List<Row> rows) {
+
+  /// The machine's measured peak on a number of threads: GFLOP/s of multiply-adds, GB/s of copying.
+  record Ruler(int threads, double gflops, double gigabytes) {
+    static Ruler measure(int threads) {
+      Peak p = Peak.measure(threads);
+      return new Ruler(threads, p.gflops(), p.gigabytes());
+    }
+
+    /// The peak in a unit, or null where the unit has none.
+    Double in(Family.Unit unit) {
+      return switch (unit) {
+        case GFLOPS -> gflops;
+        case GIGABYTES -> gigabytes;
+        case IMAGES -> null;
+      };
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package retort.experiments.bench;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Times contenders against one another: all of them in every round, each round begun by another,
+/// so that whatever the machine does meanwhile happens to all alike.
+///
+/// A sample on one thread is the time the processor gave to that thread; it is fair on a shared
+/// machine as long as a processor is left over. A sample on several threads is time on the wall,
+/// after a pause and two runs unclocked: the workers of OpenMP and OpenBLAS spin for a while when
+/// they have nothing to do, and would take a processor from the next contender. Rounds in which
+/// others were busy are thrown away, as long as three are left without them.
+final class Rounds {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /// With a whole processor busy elsewhere a thread's own time still repeats; a half must be free.
+  private static final double SLACK_CPU = 0.5;
+
+  /// More than this part of a processor taken, and time on the wall is no measure.
+  private static final double SLACK_WALL = 0.08;
+
+  /// Fewer undisturbed rounds than this and all are used.
+  static final int ENOUGH = 3;
+
+  private final int threads;
+  private final Pace pace;
+  private final Load load = new Load();
+
+  Rounds(int threads, Pace pace) {
+    this.threads = threads;
+    this.pace = pace;
+  }
+
+  /// @param seconds the median time of a run, for each contender
+  /// @param rounds how many rounds there were, and how many of them undisturbed
+  record Outcome(double[] seconds, int rounds, int undisturbed) {}
+
+  Outcome run(List<Contender> contenders) {
+    int n = contenders.size();
+    int[] runs = new int[n];
+    for (int i = 0; i < n; i++) runs[i] = warm(contenders.get(i));
+    List<double[]> all = new ArrayList<>(), undisturbed = new ArrayList<>();
+    while (undisturbed.size() < pace.rounds() && all.size() < pace.mostRounds()) {
+      double[] round = new double[n];
+      boolean clean = true;
+      for (int q = 0; q < n; q++) {
+        int i = (q + all.size()) % n;
+        if (n > 1) settle(contenders.get(i));
+        load.start();
+        round[i] = sample(contenders.get(i), runs[i]);
+        clean &= load.left(threads - (threads == 1 ? SLACK_CPU : SLACK_WALL));
+      }
+      all.add(round);
+      if (clean) undisturbed.add(round);
+    }
+    List<double[]> used = undisturbed.size() >= ENOUGH ? undisturbed : all;
+    double[] medians = new double[n];
+    for (int i = 0; i < n; i++) {
+      int c = i;
+      medians[i] = median(used.stream().mapToDouble(round -> round[c]).toArray());
+    }
+    return new Outcome(medians, all.size(), undisturbed.size());
+  }
+
+  /// Runs a contender until it is warm; returns how many runs make a sample.
+  private int warm(Contender c) {
+    long start = System.nanoTime(), slowest = (long) (pace.warmSeconds() * 1e9);
+    do c.run();
+    while (System.nanoTime() - start < slowest);
+    long begun = System.nanoTime(), sample = (long) (pace.sampleSeconds() * 1e9);
+    int runs = 0;
+    do {
+      c.run();
+      runs++;
+    } while (System.nanoTime() - begun < sample);
+    return runs;
+  }
+
+  private void settle(Contender c) {
+    if (threads == 1) return;
+    try {
+      Thread.sleep(pace.pauseMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while measuring", e);
+    }
+    c.run();
+    c.run();
+  }
+
+  private double sample(Contender c, int runs) {
+    long start = now();
+    for (int i = 0; i < runs; i++) c.run();
+    return (now() - start) / 1e9 / runs;
+  }
+
+  private long now() {
+    return threads == 1 ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
+  }
+
+  static double median(double[] values) {
+    double[] v = values.clone();
+    Arrays.sort(v);
+    int mid = v.length / 2;
+    return v.length % 2 == 1 ? v[mid] : (v[mid - 1] + v[mid]) / 2;
+  }
+}

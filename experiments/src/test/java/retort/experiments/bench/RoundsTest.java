@@ -1,0 +1,57 @@
+package retort.experiments.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RoundsTest {
+  private final List<String> order = new ArrayList<>();
+
+  private record Noted(String name, List<String> order) implements Contender {
+    @Override
+    public void run() {
+      order.add(name);
+    }
+
+    @Override
+    public float[][] results() {
+      return new float[0][];
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void alternatesAndLetsEachBeginInTurn() {
+    var rounds = new Rounds(1, new Pace(0, 0, 4, 4, 0));
+    var outcome = rounds.run(List.of(new Noted("a", order), new Noted("b", order)));
+    assertThat(outcome.rounds()).isEqualTo(4);
+    assertThat(outcome.undisturbed()).isBetween(0, 4);
+    assertThat(outcome.seconds()).hasSize(2);
+    // One run warms, one is counted for the length of a sample.
+    assertThat(order.subList(0, 4)).containsExactly("a", "a", "b", "b");
+    assertThat(String.join("", order.subList(4, 12))).isEqualTo("abbaabba");
+  }
+
+  @Test
+  void settlesBeforeASampleOnSeveralThreads() {
+    new Rounds(2, new Pace(0, 0, 1, 1, 0))
+        .run(List.of(new Noted("a", order), new Noted("b", order)));
+    assertThat(String.join("", order.subList(4, order.size()))).isEqualTo("aaabbb");
+  }
+
+  @Test
+  void takesTheMiddleOfTheValues() {
+    assertThat(Rounds.median(new double[] {3, 1, 9})).isEqualTo(3);
+    assertThat(Rounds.median(new double[] {4, 1, 3, 9})).isEqualTo(3.5);
+  }
+
+  @Test
+  void readsTheKernelsAccount() {
+    assertThat(Load.busy("cpu  100 20 30 5000 40 5 6 7 80 0")).isEqualTo(1.68);
+    assertThat(Load.busy("cpu  100 0 0 0")).isEqualTo(1.0);
+  }
+}
