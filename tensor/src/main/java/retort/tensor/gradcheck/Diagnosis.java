@@ -78,10 +78,10 @@ record Diagnosis(Cause cause, String evidence) {
     return null;
   }
 
-  /// A gradient taken from some of the repeats has rows (outputs) of zeros, and is right in the
+  /// A gradient taken from one of the repeats has rows (outputs) of zeros, and is right in the
   /// others.
   private static Diagnosis broadcast(Pattern p) {
-    if (p.columns() >= p.rows()) {
+    if (!p.broadcasts()) {
       return null;
     }
     boolean[] dead = new boolean[p.rows()];
@@ -97,7 +97,7 @@ record Diagnosis(Cause cause, String evidence) {
     long lost = IntStream.range(0, dead.length).filter(k -> dead[k]).count();
     return new Diagnosis(
         Cause.MISSING_BROADCAST_SUM,
-        "%d of %d outputs contribute nothing, and the input is smaller than the output"
+        "%d of %d outputs contribute nothing, and the input repeats along the output"
             .formatted(lost, p.rows()));
   }
 
@@ -186,7 +186,9 @@ record Diagnosis(Cause cause, String evidence) {
 
   private static Diagnosis detached(Pattern p) {
     return IntStream.range(0, p.size()).allMatch(e -> !p.wrong(e) || p.analytic(e) == 0)
-        ? new Diagnosis(Cause.DETACHED, "every wrong entry is 0, the others are right")
+        ? new Diagnosis(
+            Cause.DETACHED,
+            "every wrong entry is 0, the others are right: some outputs don't reach the input")
         : null;
   }
 

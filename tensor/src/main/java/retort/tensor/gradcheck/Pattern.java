@@ -67,6 +67,18 @@ record Pattern(Block block, Tolerance tolerance) {
         && IntStream.range(0, size()).anyMatch(e -> numeric(e) != 0 && !where.test(e));
   }
 
+  /// Whether the input, smaller than the output, stretches to it by NumPy's rule.
+  boolean broadcasts() {
+    int[] in = block.inShape();
+    int[] out = block.outShape();
+    boolean fits = in.length <= out.length && columns() < rows();
+    for (int i = 1; i <= in.length && fits; i++) {
+      int extent = in[in.length - i];
+      fits = extent == 1 || extent == out[out.length - i];
+    }
+    return fits;
+  }
+
   boolean sameNumbers() {
     double[] a = block.analytic().clone();
     double[] n = block.numeric().clone();

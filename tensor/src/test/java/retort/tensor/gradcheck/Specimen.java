@@ -1,5 +1,6 @@
 package retort.tensor.gradcheck;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -15,6 +16,7 @@ record Specimen(String name, String inputs, Differentiable f) {
         new Specimen("conv1d", "6, 3", conv1d()),
         new Specimen("gate", "5, 5", gate()),
         new Specimen("residual", "2x3", residual()),
+        new Specimen("rowGain", "3x4, 3x1", rowGain()),
         new Specimen("sumRows", "3x4", sumRows()));
   }
 
@@ -194,7 +196,7 @@ record Specimen(String name, String inputs, Differentiable f) {
     return Differentiable.of(
         x -> {
           NdArray y = x[0].copy();
-          double mean = java.util.Arrays.stream(x[0].data()).average().orElseThrow();
+          double mean = Arrays.stream(x[0].data()).average().orElseThrow();
           for (int e = 0; e < y.size(); e++) {
             y.data()[e] += Math.sin(mean * (e + 1));
           }
@@ -202,7 +204,7 @@ record Specimen(String name, String inputs, Differentiable f) {
         },
         (x, dy) -> {
           NdArray dx = dy.copy();
-          double mean = java.util.Arrays.stream(x[0].data()).average().orElseThrow();
+          double mean = Arrays.stream(x[0].data()).average().orElseThrow();
           double dmean = 0;
           for (int e = 0; e < dy.size(); e++) {
             dmean += dy.data()[e] * Math.cos(mean * (e + 1)) * (e + 1);
@@ -232,6 +234,29 @@ record Specimen(String name, String inputs, Differentiable f) {
             dx.data()[e] *= 2 * dy.data()[e / n];
           }
           return new NdArray[] {dx};
+        });
+  }
+
+  /// y[r,c] = x[r,c] g[r,1]
+  static Differentiable rowGain() {
+    return Differentiable.of(
+        x -> {
+          NdArray y = x[0].copy();
+          int n = y.shape()[1];
+          for (int e = 0; e < y.size(); e++) {
+            y.data()[e] *= x[1].data()[e / n];
+          }
+          return y;
+        },
+        (x, dy) -> {
+          NdArray dx = dy.copy();
+          NdArray dg = NdArray.zeros(x[1].shape());
+          int n = dx.shape()[1];
+          for (int e = 0; e < dy.size(); e++) {
+            dx.data()[e] *= x[1].data()[e / n];
+            dg.data()[e / n] += dy.data()[e] * x[0].data()[e];
+          }
+          return new NdArray[] {dx, dg};
         });
   }
 }
