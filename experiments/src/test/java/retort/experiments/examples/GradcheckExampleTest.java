@@ -12,6 +12,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import retort.experiments.house.Repository;
 import retort.tensor.Tensor;
 
 /// Builds and runs the stand-alone gradient-check project as a stranger would: copied out of this
@@ -27,7 +28,7 @@ class GradcheckExampleTest {
 
   @Test
   void theExampleBuildsPassesTheRightCellAndFailsTheBrokenOne() throws Exception {
-    Path root = root();
+    Path root = Repository.root();
     Path project = folder.resolve("project");
     copy(root.resolve("experiments/examples/gradcheck"), project);
     publish(root, folder.resolve("repository"));
@@ -122,12 +123,5 @@ class GradcheckExampleTest {
 
   private static Path location(Class<?> type) {
     return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
-  }
-
-  private static Path root() {
-    return Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
-        .filter(path -> Files.exists(path.resolve("mvnw")))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no mvnw above the working directory"));
   }
 }
