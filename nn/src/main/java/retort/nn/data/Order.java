@@ -52,6 +52,23 @@ public sealed interface Order {
     }
   }
 
+  /// Shuffled anew each epoch, with views 0 to `views` - 1 in turn, a view an epoch: for
+  /// [RecordedViews].
+  record Recorded(long seed, int views) implements Order {
+    public Recorded {
+      if (views < 1) {
+        throw new IllegalArgumentException("views must be at least 1, got " + views);
+      }
+    }
+
+    @Override
+    public Visits epoch(int epoch, int size) {
+      int[] view = new int[size];
+      Arrays.fill(view, epoch % views);
+      return new Visits(permutation(seed, epoch, size), view);
+    }
+  }
+
   private static int[] permutation(long seed, int epoch, int size) {
     return Philox.of(seed, "shuffle", epoch).permutation(size);
   }
