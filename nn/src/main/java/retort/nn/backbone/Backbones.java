@@ -53,13 +53,26 @@ public final class Backbones {
     cifar("wrn_16_2", (c, k) -> new WideResNet(16, 2, c, k));
     cifar("wrn_40_1", (c, k) -> new WideResNet(40, 1, c, k));
     cifar("wrn_40_2", (c, k) -> new WideResNet(40, 2, c, k));
+    cifar("vgg8", (c, k) -> new Vgg(1, c, k));
+    cifar("vgg13", (c, k) -> new Vgg(2, c, k));
+    cifar("shufflenetv1", (c, k) -> new ShuffleNetV1(c, k));
+    cifar("shufflenetv2", (c, k) -> new ShuffleNetV2(c, k));
     cifar("mobilenetv2", (c, k) -> new MobileNetV2(.5, 6, c, k));
+    imageNet("resnet18", (c, k) -> ResNet.basic(new int[] {2, 2, 2, 2}, c, k));
+    imageNet("resnet34", (c, k) -> ResNet.basic(new int[] {3, 4, 6, 3}, c, k));
+    imageNet("resnet50", (c, k) -> ResNet.bottleneck(new int[] {3, 4, 6, 3}, 1, 64, c, k));
+    imageNet("resnext101_32x4d", (c, k) -> ResNet.bottleneck(new int[] {3, 4, 23, 3}, 32, 4, c, k));
+    imageNet("mobilenetv1", (c, k) -> new MobileNetV1(c, k));
   }
 
   private Backbones() {}
 
   private static void cifar(String name, Maker maker) {
     ALL.put(name, new Entry(name, 32, 100, maker));
+  }
+
+  private static void imageNet(String name, Maker maker) {
+    ALL.put(name, new Entry(name, 224, 1000, maker));
   }
 
   public static List<Entry> all() {

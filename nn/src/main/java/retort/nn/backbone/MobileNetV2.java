@@ -1,8 +1,6 @@
 package retort.nn.backbone;
 
-import static retort.nn.backbone.Convolutions.conv1x1;
-import static retort.nn.backbone.Convolutions.conv3x3;
-import static retort.nn.backbone.Convolutions.depthwise3x3;
+import static retort.nn.backbone.Convolutions.KAIMING;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +31,7 @@ public final class MobileNetV2 extends Backbone {
   /// @param width what every width but the last is multiplied by
   public MobileNetV2(double width, int expansion, int channels, int classes) {
     int in = (int) (32 * width);
-    conv1 = child("conv1", new Convolutions.Normalised(conv3x3(channels, in, 2), true));
+    conv1 = child("conv1", new Convolutions.Normalised(KAIMING.conv3x3(channels, in, 2), true));
     Sequential all = child("blocks", new Sequential());
     for (int[] s : SETTING) {
       Sequential stage = new Sequential();
@@ -46,7 +44,7 @@ public final class MobileNetV2 extends Backbone {
       blocks.add(stage);
       all.add(stage);
     }
-    conv2 = child("conv2", new Convolutions.Normalised(conv1x1(in, LAST, 1), true));
+    conv2 = child("conv2", new Convolutions.Normalised(KAIMING.conv1x1(in, LAST, 1), true));
     classifier = child("classifier", new Linear(LAST, classes));
     classifier.init(Init.normal(.01), Init.zeros());
   }
@@ -81,11 +79,11 @@ public final class MobileNetV2 extends Backbone {
 
     InvertedResidual(int in, int out, int stride, int expansion) {
       int hidden = in * expansion;
-      expand = child("conv1", conv1x1(in, hidden, 1));
+      expand = child("conv1", KAIMING.conv1x1(in, hidden, 1));
       bn1 = child("bn1", new BatchNorm(hidden));
-      filter = child("conv2", depthwise3x3(hidden, stride));
+      filter = child("conv2", KAIMING.depthwise3x3(hidden, stride));
       bn2 = child("bn2", new BatchNorm(hidden));
-      project = child("conv3", conv1x1(hidden, out, 1));
+      project = child("conv3", KAIMING.conv1x1(hidden, out, 1));
       bn3 = child("bn3", new BatchNorm(out));
       residual = stride == 1 && in == out;
     }

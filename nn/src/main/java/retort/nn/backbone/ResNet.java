@@ -1,8 +1,6 @@
 package retort.nn.backbone;
 
-import static retort.nn.backbone.Convolutions.conv;
-import static retort.nn.backbone.Convolutions.conv1x1;
-import static retort.nn.backbone.Convolutions.conv3x3;
+import static retort.nn.backbone.Convolutions.KAIMING;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +64,7 @@ public final class ResNet extends Backbone {
       }
       stages.add(blocks);
     }
-    return new ResNet(conv3x3(channels, widths[0], 1), widths[0], false, stages, classes);
+    return new ResNet(KAIMING.conv3x3(channels, widths[0], 1), widths[0], false, stages, classes);
   }
 
   /// For ImageNet, of basic blocks: ResNet-18 is 2, 2, 2, 2.
@@ -109,7 +107,7 @@ public final class ResNet extends Backbone {
       }
       stages.add(blocks);
     }
-    return new ResNet(conv(channels, 64, 7, 2, 3, 1), 64, true, stages, classes);
+    return new ResNet(KAIMING.conv(channels, 64, 7, 2, 3, 1), 64, true, stages, classes);
   }
 
   @Override
@@ -139,7 +137,8 @@ public final class ResNet extends Backbone {
       else if (shortcut == Shortcut.ZERO_PAD) downsample = Layer.of(x -> zeroPad(x, out, stride));
       else {
         downsample =
-            child("downsample", new Convolutions.Normalised(conv1x1(in, out, stride), false));
+            child(
+                "downsample", new Convolutions.Normalised(KAIMING.conv1x1(in, out, stride), false));
       }
     }
 
@@ -165,9 +164,9 @@ public final class ResNet extends Backbone {
 
     BasicBlock(int in, int out, int stride, Shortcut shortcut) {
       super(in, out, stride, shortcut);
-      conv1 = child("conv1", conv3x3(in, out, stride));
+      conv1 = child("conv1", KAIMING.conv3x3(in, out, stride));
       bn1 = child("bn1", new BatchNorm(out));
-      conv2 = child("conv2", conv3x3(out, out, 1));
+      conv2 = child("conv2", KAIMING.conv3x3(out, out, 1));
       bn2 = child("bn2", new BatchNorm(out));
     }
 
@@ -196,11 +195,11 @@ public final class ResNet extends Backbone {
     Bottleneck(int in, int width, int stride, int groups, int groupWidth) {
       super(in, 4 * width, stride, Shortcut.PROJECTION);
       int inner = width * groupWidth / 64 * groups;
-      conv1 = child("conv1", conv1x1(in, inner, 1));
+      conv1 = child("conv1", KAIMING.conv1x1(in, inner, 1));
       bn1 = child("bn1", new BatchNorm(inner));
-      conv2 = child("conv2", conv(inner, inner, 3, stride, 1, groups));
+      conv2 = child("conv2", KAIMING.conv(inner, inner, 3, stride, 1, groups));
       bn2 = child("bn2", new BatchNorm(inner));
-      conv3 = child("conv3", conv1x1(inner, 4 * width, 1));
+      conv3 = child("conv3", KAIMING.conv1x1(inner, 4 * width, 1));
       bn3 = child("bn3", new BatchNorm(4 * width));
     }
 

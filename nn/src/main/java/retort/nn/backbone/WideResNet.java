@@ -1,7 +1,6 @@
 package retort.nn.backbone;
 
-import static retort.nn.backbone.Convolutions.conv1x1;
-import static retort.nn.backbone.Convolutions.conv3x3;
+import static retort.nn.backbone.Convolutions.KAIMING;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ public final class WideResNet extends Backbone {
           "wrn: wants a depth of 6 n + 4 and a widening of at least 1, got %d and %d"
               .formatted(depth, widen));
     }
-    conv1 = child("conv1", conv3x3(channels, 16, 1));
+    conv1 = child("conv1", KAIMING.conv3x3(channels, 16, 1));
     int in = 16;
     for (int s = 0; s < 3; s++) {
       Sequential block = new Sequential();
@@ -70,10 +69,10 @@ public final class WideResNet extends Backbone {
 
     Block(int in, int out, int stride) {
       bn1 = child("bn1", new BatchNorm(in));
-      conv1 = child("conv1", conv3x3(in, out, stride));
+      conv1 = child("conv1", KAIMING.conv3x3(in, out, stride));
       bn2 = child("bn2", new BatchNorm(out));
-      conv2 = child("conv2", conv3x3(out, out, 1));
-      convShortcut = in == out ? null : child("convShortcut", conv1x1(in, out, stride));
+      conv2 = child("conv2", KAIMING.conv3x3(out, out, 1));
+      convShortcut = in == out ? null : child("convShortcut", KAIMING.conv1x1(in, out, stride));
     }
 
     @Override

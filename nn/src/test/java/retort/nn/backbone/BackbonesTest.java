@@ -36,10 +36,33 @@ class BackbonesTest {
     "wrn_16_2, 703284, 101.1, 128",
     "wrn_40_1, 569780, 83.3, 64",
     "wrn_40_2, 2255156, 327.6, 128",
+    "vgg8, 3965028, 96.2, 512",
+    "vgg13, 9462180, 284.9, 512",
+    "shufflenetv1, 949258, 38.7, 960",
+    "shufflenetv2, 1355528, 44.5, 1024",
     "mobilenetv2, 812836, 6.5, 1280"
   })
   void cifarNetsCostWhatTheyShould(String name, long parameters, double mega, int width) {
     costs(name, parameters, mega, .05, width);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet18, 11689512, 1814, 512",
+    "resnet34, 21797672, 3664, 512",
+    "resnet50, 25557032, 4089, 2048",
+    "mobilenetv1, 4231976, 569, 1024"
+  })
+  void imageNetNetsCostWhatTheyShould(String name, long parameters, double mega, int width) {
+    costs(name, parameters, mega, .5, width);
+  }
+
+  /// 44.2 million parameters and 8.0 thousand million multiply-accumulates, says the paper's table.
+  @Test
+  void resNeXtCostsWhatItsPaperSays() {
+    Cost cost = Backbones.named("resnext101_32x4d").cost();
+    assertThat(cost.parameters() / 1e6).isCloseTo(44.2, within(.05));
+    assertThat(cost.macs() / 1e9).isCloseTo(8.0, within(.05));
   }
 
   private static void costs(String name, long parameters, double mega, double near, int width) {
@@ -67,7 +90,17 @@ class BackbonesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"resnet8", "resnet8x4", "resnet20a", "wrn_16_2", "mobilenetv2"})
+  @CsvSource({
+    "resnet8",
+    "resnet8x4",
+    "resnet20a",
+    "wrn_16_2",
+    "mobilenetv2",
+    "vgg8",
+    "shufflenetv1",
+    "shufflenetv2",
+    "mobilenetv1"
+  })
   void featuresHoldAMapAStageAndTheFeatureOfTheLogits(String name) {
     Device device = Device.reference();
     Backbone net = Module.on(device, 1, Backbones.make(name, 1, 7));
