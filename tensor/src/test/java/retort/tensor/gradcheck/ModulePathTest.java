@@ -12,6 +12,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,7 +137,12 @@ class ModulePathTest {
 
   /// The jars of junit-jupiter-api and what it requires.
   private static String junit() {
-    return Stream.of(TestFactory.class, JUnitException.class, AssertionFailedError.class, API.class)
+    return Stream.of(
+            TestFactory.class,
+            JUnitException.class,
+            AssertionFailedError.class,
+            API.class,
+            Nullable.class)
         .map(ModulePathTest::location)
         .collect(Collectors.joining(File.pathSeparator));
   }
