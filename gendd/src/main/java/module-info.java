@@ -4,4 +4,6 @@ module retort.gendd {
 
   exports retort.gendd;
   exports retort.gendd.diffusion;
+  exports retort.gendd.generative;
+  exports retort.gendd.methods;
 }

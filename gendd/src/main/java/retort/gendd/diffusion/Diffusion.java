@@ -1,7 +1,7 @@
 package retort.gendd.diffusion;
 
-import retort.gendd.Draws;
 import retort.gendd.Losses;
+import retort.gendd.StepDraws;
 import retort.tensor.Shape;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
@@ -45,7 +45,7 @@ public final class Diffusion implements Parametrisation {
   }
 
   @Override
-  public Losses trainingLosses(Denoiser net, Tensor x0, Draws draws) {
+  public Losses trainingLosses(Denoiser net, Tensor x0, StepDraws draws) {
     int rows = x0.shape().at(0);
     int[] t = draws.below("diffusion.step", rows, schedule.steps());
     double[] time = new double[rows];

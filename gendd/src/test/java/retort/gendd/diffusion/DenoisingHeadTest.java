@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import retort.gendd.Draws;
 import retort.gendd.Losses;
 import retort.gendd.OnDevices;
 import retort.gendd.OnDevices.Near;
+import retort.gendd.StepDraws;
 import retort.nn.Module;
 import retort.tensor.Device;
 import retort.tensor.Parameter;
@@ -216,7 +216,8 @@ class DenoisingHeadTest {
   private static Tensor walk(Sampling how, Denoiser net, Tensor noise) {
     return DIFFUSION
         .sampler(how)
-        .sample(net, noise, new Draws(0, 0)::step, UnaryOperator.identity(), Sampler.Path.UNSEEN);
+        .sample(
+            net, noise, new StepDraws(0, 0)::step, UnaryOperator.identity(), Sampler.Path.UNSEEN);
   }
 
   @TestFactory

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import retort.gendd.Draws;
 import retort.gendd.Losses;
 import retort.gendd.OnDevices;
 import retort.gendd.OnDevices.Near;
+import retort.gendd.StepDraws;
 import retort.tensor.Device;
 import retort.tensor.Philox;
 import retort.tensor.Shape;
@@ -123,7 +123,7 @@ class DiffusionTest {
                     .sample(
                         withVariance,
                         noise,
-                        new Draws(3, 0)::step,
+                        new StepDraws(3, 0)::step,
                         UnaryOperator.identity(),
                         Sampler.Path.UNSEEN)
                     .toDoubles();

@@ -53,4 +53,32 @@ public final class Draws {
     int first = bits();
     return Philox.normalCos(first, bits());
   }
+
+  /// Beta(alpha, alpha) by Jöhnk's method where alpha <= 1 and as a ratio of gammas (Marsaglia and
+  /// Tsang, 2000) above.
+  public double beta(double alpha) {
+    if (alpha <= 1) {
+      while (true) {
+        double x = Math.pow(1 - uniform(), 1 / alpha);
+        double y = Math.pow(1 - uniform(), 1 / alpha);
+        if (x + y <= 1 && x + y > 0) {
+          return x / (x + y);
+        }
+      }
+    }
+    double x = gamma(alpha);
+    return x / (x + gamma(alpha));
+  }
+
+  private double gamma(double alpha) {
+    double d = alpha - 1.0 / 3;
+    double c = 1 / Math.sqrt(9 * d);
+    while (true) {
+      double x = normal();
+      double v = Math.pow(1 + c * x, 3);
+      if (v > 0 && Math.log(1 - uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) {
+        return d * v;
+      }
+    }
+  }
 }

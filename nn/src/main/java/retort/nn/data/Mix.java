@@ -58,7 +58,7 @@ public sealed interface Mix {
       Draws draws = Draws.of(seed, "mix", epoch, batch.step());
       boolean cut = cutMixAlpha > 0 && (mixupAlpha == 0 || draws.chance(cutMixShare));
       double alpha = cut ? cutMixAlpha : mixupAlpha;
-      double kept = alpha > 0 ? beta(alpha, draws) : 1;
+      double kept = alpha > 0 ? draws.beta(alpha) : 1;
       if (cut) {
         kept = cutMix(batch, samples, kept, draws);
       } else if (kept < 1) {
@@ -121,34 +121,6 @@ public sealed interface Mix {
       for (int i = 0; i < batch.size(); i++) {
         batch.targets[i * classes + batch.labels[i]] += on * kept;
         batch.targets[i * classes + batch.labels[batch.size() - 1 - i]] += on * (1 - kept);
-      }
-    }
-
-    /// Beta(alpha, alpha) by Jöhnk's method where alpha <= 1 and as a ratio of gammas (Marsaglia
-    /// and Tsang, 2000) above.
-    private static double beta(double alpha, Draws draws) {
-      if (alpha <= 1) {
-        while (true) {
-          double x = Math.pow(1 - draws.uniform(), 1 / alpha);
-          double y = Math.pow(1 - draws.uniform(), 1 / alpha);
-          if (x + y <= 1 && x + y > 0) {
-            return x / (x + y);
-          }
-        }
-      }
-      double x = gamma(alpha, draws);
-      return x / (x + gamma(alpha, draws));
-    }
-
-    private static double gamma(double alpha, Draws draws) {
-      double d = alpha - 1.0 / 3;
-      double c = 1 / Math.sqrt(9 * d);
-      while (true) {
-        double x = draws.normal();
-        double v = Math.pow(1 + c * x, 3);
-        if (v > 0 && Math.log(1 - draws.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) {
-          return d * v;
-        }
       }
     }
   }

@@ -4,7 +4,7 @@ import retort.tensor.Philox;
 
 /// The randomness of one optimiser step: every use of it has a stream of its own, so a resumed run
 /// draws what the first one would have drawn.
-public record Draws(long seed, long step) {
+public record StepDraws(long seed, long step) {
   public Philox of(String purpose) {
     return Philox.of(seed, purpose, step);
   }

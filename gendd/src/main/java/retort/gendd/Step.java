@@ -1,0 +1,11 @@
+package retort.gendd;
+
+import retort.tensor.Tensor;
+
+/// One batch on its way through one optimiser step.
+///
+/// @param images `[n, h, w, c]`, already augmented: student and teacher see the same
+/// @param indices where each image lies in its dataset, for methods that remember images
+/// @param epoch from 0
+/// @param draws this step's randomness
+public record Step(Tensor images, Labels labels, int[] indices, int epoch, StepDraws draws) {}

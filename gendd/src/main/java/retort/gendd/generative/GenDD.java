@@ -1,0 +1,154 @@
+package retort.gendd.generative;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import retort.gendd.Distiller;
+import retort.gendd.Losses;
+import retort.gendd.Step;
+import retort.gendd.StepDraws;
+import retort.gendd.Teacher;
+import retort.gendd.diffusion.Denoiser;
+import retort.gendd.diffusion.DenoisingHead;
+import retort.gendd.diffusion.Parametrisation;
+import retort.gendd.diffusion.Sampler;
+import retort.gendd.diffusion.Sampling;
+import retort.nn.LayerNorm;
+import retort.nn.backbone.Backbone;
+import retort.nn.optim.ParameterGroup;
+import retort.tensor.Shape;
+import retort.tensor.Tape;
+import retort.tensor.Tensor;
+
+/// Generative Distribution Distillation (arXiv 2507.14503): the student's feature becomes the
+/// condition under which a small diffusion model generates the teacher's feature, token by token,
+/// contracted towards the label's centre. The student's body learns through that condition alone.
+///
+/// An image is classified either by generating a teacher feature for it and asking the teacher's
+/// classifier, or by the student's own classifier, which is trained beside as a linear probe.
+public final class GenDD extends Distiller {
+  private final GenDDOptions options;
+  private final SplitTokens tokens;
+  private final Parametrisation parametrisation;
+  private final DistributionContraction contraction;
+  private final FeatureMixup mixup;
+  private final LayerNorm norm;
+  private final DenoisingHead head;
+  private final TargetRange range;
+
+  /// @param centres what features are contracted to; see [Centres#of]
+  public GenDD(Backbone student, Teacher teacher, GenDDOptions options, Centres centres) {
+    super(student, teacher);
+    this.options = options;
+    tokens = new SplitTokens(teacher.featureWidth(), options.token());
+    parametrisation = Parametrisation.of(options.predict());
+    contraction =
+        options.labels()
+            ? child("contraction", new DistributionContraction(options.lambda(), centres))
+            : null;
+    mixup = new FeatureMixup(options.mixup());
+    norm = child("norm", new LayerNorm(student.featureWidth()));
+    head = child("head", new DenoisingHead(options.head(student.featureWidth(), tokens)));
+    range = child("range", new TargetRange(teacher.featureWidth()));
+  }
+
+  public GenDD(Backbone student, Teacher teacher, GenDDOptions options) {
+    this(
+        student, teacher, options, options.labels() ? Centres.of(options.centre(), teacher) : null);
+  }
+
+  public GenDDOptions options() {
+    return options;
+  }
+
+  // ---- training
+
+  @Override
+  protected Losses losses(Step step) {
+    Tensor feature = student.embed(step.images());
+    Tensor of = teacher.embed(step.images());
+    Tensor target = contraction == null ? of : contraction.apply(of, step.labels());
+    range.widen(target);
+    return generationLosses(feature, target, step.draws())
+        .and("own", OwnHead.loss(student, teacher, feature, of, step, options.labels()));
+  }
+
+  private Losses generationLosses(Tensor feature, Tensor target, StepDraws draws) {
+    Tensor seen = options.detachCondition() ? feature.detach() : feature;
+    FeatureMixup.Pair mixed = mixup.apply(norm.apply(seen), target, draws);
+    int n = feature.shape().at(0), count = tokens.count(), rows = n * count * options.draws();
+    // Row (r n + i) count + k is draw r of token k of image i.
+    int[] image = IntStream.range(0, rows).map(row -> row / count % n).toArray();
+    int[] place = IntStream.range(0, rows).map(row -> row % count).toArray();
+    double[] keep = draws.mask("condition.dropout", rows, options.dropout());
+    Denoiser net = head.given(head.condition(mixed.condition(), image, place, keep));
+    Tensor x0 = repeat(tokens.split(mixed.target()), options.draws());
+    return parametrisation.trainingLosses(net, x0, draws).mean();
+  }
+
+  private static Tensor repeat(Tensor x, int times) {
+    int n = x.shape().at(0), d = x.shape().at(1);
+    return x.reshape(1, n, d).expand(times, n, d).reshape(times * n, d);
+  }
+
+  /// The head begins by saying 0 whatever its condition; its last layer moves in the first step,
+  /// its modulations in the second, and only then the condition matters.
+  @Override
+  protected int silentSteps() {
+    return options.detachCondition() ? Integer.MAX_VALUE : 2;
+  }
+
+  /// The head isn't decayed.
+  @Override
+  public List<ParameterGroup> groups(double weightDecay) {
+    return List.of(ParameterGroup.of("head", 0), ParameterGroup.all(weightDecay));
+  }
+
+  // ---- generating
+
+  /// Teacher features `[n, d]` generated for student features, averaged over the samples.
+  public Tensor generate(Tensor feature, Sampling how, StepDraws draws, Sampler.Path path) {
+    int n = feature.shape().at(0), rows = how.samples() * n * tokens.count();
+    // What doesn't change over the steps is computed once: a row of condition for every token of
+    // every image, shared by its samples, and one for every token without an image.
+    Denoiser net =
+        Denoiser.guided(
+            head.given(head.condition(norm.apply(feature))),
+            head.given(head.unconditional()),
+            how.guidance());
+    UnaryOperator<Tensor> guard = how.clip() ? range::clip : UnaryOperator.identity();
+    Tensor noise =
+        Tape.current().normal(Shape.of(rows, tokens.token()), draws.of("generation.noise"));
+    Tensor x = parametrisation.sampler(how).sample(net, noise, draws::step, guard, path);
+    return x.reshape(how.samples(), n, tokens.width()).mean(0);
+  }
+
+  /// The teacher's classifier on generated features.
+  public Tensor logits(Tensor images, Sampling how, StepDraws draws) {
+    Tensor feature = student.embed(images);
+    return teacher.classify(generate(feature, how, draws, Sampler.Path.UNSEEN));
+  }
+
+  /// The states between noise and feature, one block of features `[samples n, d]` a state, for
+  /// pictures. Run it in a tape.
+  public List<float[]> trajectory(Tensor images, Sampling how, StepDraws draws) {
+    List<float[]> states = new ArrayList<>();
+    generate(
+        student.embed(images), how, draws, (state, x) -> states.add(tokens.join(x).toFloats()));
+    return states;
+  }
+
+  /// The student's own classifier, and the teacher's on generated features with one sample and with
+  /// five.
+  @Override
+  public SequencedMap<String, Classifier> classifiers() {
+    SequencedMap<String, Classifier> all = super.classifiers();
+    for (int samples : new int[] {1, 5}) {
+      Sampling how = options.sampling().samples(samples);
+      all.put("generated x" + samples, (images, draws) -> logits(images, how, draws));
+    }
+    return all;
+  }
+}
