@@ -46,6 +46,9 @@ final class JacobianCheck {
       if (rough == 0) {
         return;
       }
+      if (!new TieCheck(point, blocks, findings).passes()) {
+        return;
+      }
       if (attempt == RESAMPLES) {
         bound(rough, at, findings);
         return;

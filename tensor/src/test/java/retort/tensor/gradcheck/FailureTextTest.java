@@ -72,6 +72,44 @@ class FailureTextTest {
   }
 
   @Test
+  void aMaximumThatSendsItsGradientToBothOfATieIsSeen() {
+    assertThatGradient(maximum(1)).at(NdArray.vector(1, 2), NdArray.vector(3, 0)).matches();
+    assertThatGradient(maximum(0.5)).at(NdArray.vector(1, 2), NdArray.vector(1, 0)).matches();
+    assertThatGradient(maximum(1))
+        .at(NdArray.vector(1, 2), NdArray.vector(1, 0))
+        .failsWith(Cause.NOT_SUBGRADIENT);
+    assertThat(
+            assertThatGradient(maximum(1))
+                .at(NdArray.vector(1, 2), NdArray.vector(1, 0))
+                .check()
+                .toString())
+        .contains(
+            "output [0]: moving the tied in0[0], in1[0] together has slopes 1.0000 and 1.0000, but"
+                + " their gradients add up to 2.0000");
+  }
+
+  /// max(a, b), with a share of the gradient for each of two equals.
+  private static Differentiable maximum(double share) {
+    return Differentiable.flat(
+        x -> {
+          double[] y = x[0].clone();
+          Arrays.setAll(y, i -> Math.max(x[0][i], x[1][i]));
+          return y;
+        },
+        (x, dy) -> {
+          double[] da = dy.clone();
+          double[] db = dy.clone();
+          Arrays.setAll(da, i -> part(x[0][i], x[1][i], share) * dy[i]);
+          Arrays.setAll(db, i -> part(x[1][i], x[0][i], share) * dy[i]);
+          return new double[][] {da, db};
+        });
+  }
+
+  private static double part(double mine, double other, double share) {
+    return mine > other ? 1 : mine == other ? share : 0;
+  }
+
+  @Test
   void largeInputsAreCheckedAlongADirectionAndNarrowedDown() {
     Differentiable sparse =
         Differentiable.flat(
