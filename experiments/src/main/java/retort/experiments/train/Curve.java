@@ -1,0 +1,65 @@
+package retort.experiments.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import retort.experiments.run.Json;
+
+/// What became of a training, epoch by epoch. It travels in the checkpoint, the sums of the epoch in
+/// hand included, so a resumed training tells the same story.
+public final class Curve {
+  /// @param losses each loss's mean over the epoch
+  /// @param validation the share of validation images that the method's first classifier gets right
+  /// @param seconds of training, validation left out
+  public record Epoch(
+      int epoch, Map<String, Double> losses, double validation, long images, double seconds) {}
+
+  /// The serialised form.
+  record Saved(List<Epoch> epochs, Map<String, Double> sums, int steps, double seconds) {}
+
+  private final List<Epoch> epochs = new ArrayList<>();
+  private final Map<String, Double> sums = new LinkedHashMap<>();
+  private int steps;
+  private double seconds;
+
+  void step(Map<String, Double> losses, double took) {
+    losses.forEach((name, loss) -> sums.merge(name, loss, Double::sum));
+    steps++;
+    seconds += took;
+  }
+
+  Epoch end(int epoch, double validation, long images) {
+    Map<String, Double> means = new LinkedHashMap<>();
+    sums.forEach((name, sum) -> means.put(name, sum / steps));
+    Epoch done = new Epoch(epoch, means, validation, images, seconds);
+    epochs.add(done);
+    sums.clear();
+    steps = 0;
+    seconds = 0;
+    return done;
+  }
+
+  public List<Epoch> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  /// Seconds of training in all.
+  public double totalSeconds() {
+    return epochs.stream().mapToDouble(Epoch::seconds).sum();
+  }
+
+  String save() {
+    return Json.line(new Saved(epochs, sums, steps, seconds));
+  }
+
+  static Curve restore(String text) {
+    Saved saved = Json.parse(text, Saved.class);
+    Curve curve = new Curve();
+    curve.epochs.addAll(saved.epochs);
+    curve.sums.putAll(saved.sums);
+    curve.steps = saved.steps;
+    curve.seconds = saved.seconds;
+    return curve;
+  }
+}

@@ -1,0 +1,240 @@
+package retort.experiments.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import retort.experiments.Failure;
+import retort.experiments.run.RunFolder;
+import retort.experiments.run.RunLog;
+import retort.experiments.terminal.Interrupt;
+import retort.experiments.terminal.Progress;
+import retort.gendd.Distiller;
+import retort.gendd.Labels;
+import retort.gendd.Losses;
+import retort.gendd.Step;
+import retort.gendd.StepDraws;
+import retort.nn.Checkpoint;
+import retort.nn.Evaluation;
+import retort.nn.data.Batch;
+import retort.nn.data.Batches;
+import retort.nn.data.Loader;
+import retort.nn.data.Samples;
+import retort.nn.data.Views;
+import retort.nn.optim.AdamW;
+import retort.nn.optim.Optimiser;
+import retort.nn.optim.Schedule;
+import retort.tensor.Device;
+import retort.tensor.Shape;
+import retort.tensor.Tape;
+
+/// Trains one distiller and leaves `NAME.safetensors` in the run folder: after every epoch, when it is
+/// interrupted, and at the end. A training that is started again goes on from there, to the bit, since
+/// all that is drawn depends on (seed, epoch, step) alone; a finished one is only read.
+public final class Trainer {
+  /// Validation and test batches: large enough to keep the cores busy, small enough for any memory.
+  static final int EVALUATION_BATCH = 250;
+
+  private static final String CURVE = "curve", TOTAL = "epochs";
+
+  private final RunFolder folder;
+  private final Images images;
+  private final boolean augment;
+  private final long seed;
+  private final Progress progress;
+  private final Interrupt interrupt;
+  private final RunLog log;
+
+  public Trainer(
+      RunFolder folder,
+      Images images,
+      boolean augment,
+      long seed,
+      Progress progress,
+      Interrupt interrupt,
+      RunLog log) {
+    this.folder = folder;
+    this.images = images;
+    this.augment = augment;
+    this.seed = seed;
+    this.progress = progress;
+    this.interrupt = interrupt;
+    this.log = log;
+  }
+
+  /// Ctrl-C was pressed, and everything is saved.
+  public static final class Interrupted extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Interrupted(Path checkpoint) {
+      super("stopped; saved in " + checkpoint);
+    }
+  }
+
+  /// Trains from the beginning or from what the folder holds, up to the last epoch.
+  ///
+  /// @param name what the log, the files and the progress line call it
+  public Curve train(String name, Distiller distiller, Training how) {
+    Path file = checkpoint(name);
+    Samples samples =
+        augment ? Views.cropped(images.train(), seed) : Views.plain(images.train());
+    Loader loader = Loader.training(samples, how.batch(), seed);
+    Optimiser optimiser = how.optimiser(distiller, distiller.groups(how.weightDecay()));
+    Curve curve = new Curve();
+    Checkpoint at = new Checkpoint(0, 0, seed, Map.of());
+    if (Files.exists(file)) {
+      at = resume(file, distiller, optimiser, how);
+      curve = Curve.restore(at.metadata().get(CURVE));
+    }
+    if (at.epoch() >= how.epochs()) return curve; // finished earlier
+    int goOn = at.epoch(), perEpoch = loader.stepsPerEpoch();
+    log.keep(e -> !e.path("training").asString().equals(name) || e.path("epoch").asInt() < goOn);
+    progress.begin(name, at.epoch(), how.epochs(), (long) perEpoch * how.batch());
+    Session session = new Session(name, distiller, how, loader, optimiser, curve);
+    for (int epoch = at.epoch(), step = at.step(); epoch < how.epochs(); epoch++, step = 0) {
+      session.epoch(epoch, step);
+    }
+    double last = curve.epochs().getLast().validation();
+    progress.end(
+        String.format(
+            Locale.ROOT, "%d epochs, validation %.1f %%", how.epochs(), 100 * last));
+    return curve;
+  }
+
+  /// Where a training of this name is kept.
+  public Path checkpoint(String name) {
+    return folder.file(name + ".safetensors");
+  }
+
+  private Checkpoint resume(Path file, Distiller distiller, Optimiser optimiser, Training how) {
+    try {
+      Checkpoint at = Checkpoint.resume(file, distiller, optimiser);
+      String epochs = at.metadata().get(TOTAL);
+      if (at.seed() != seed || !Integer.toString(how.epochs()).equals(epochs)) {
+        throw new Failure(
+            "the checkpoint is of another run: seed " + at.seed() + " and " + epochs
+                + " epochs, asked for seed " + seed + " and " + how.epochs() + " epochs",
+            file.toString(),
+            "resume with the run's own options, or start anew with another --out");
+      }
+      return at;
+    } catch (IOException e) {
+      throw new Failure(
+          e.getMessage(), file, "resume with the run's own options, or start anew elsewhere", e);
+    }
+  }
+
+  /// One training on its way.
+  private final class Session {
+    private final String name;
+    private final Distiller distiller;
+    private final Training how;
+    private final Loader loader;
+    private final Optimiser optimiser;
+    private final Schedule rates, beta2s;
+    private final Curve curve;
+    private final Device device;
+
+    Session(
+        String name, Distiller distiller, Training how, Loader loader, Optimiser optimiser,
+        Curve curve) {
+      this.name = name;
+      this.distiller = distiller;
+      this.how = how;
+      this.loader = loader;
+      this.optimiser = optimiser;
+      this.curve = curve;
+      rates = how.rates(loader.stepsPerEpoch());
+      beta2s = how.beta2s(loader.stepsPerEpoch());
+      device = distiller.device();
+    }
+
+    void epoch(int epoch, int firstStep) {
+      distiller.train();
+      try (Batches batches = loader.epoch(epoch, firstStep)) {
+        for (Batch batch : batches) {
+          long began = System.nanoTime();
+          Map<String, Double> losses = step(batch, epoch);
+          curve.step(losses, (System.nanoTime() - began) / 1e9);
+          double total = losses.values().stream().mapToDouble(Double::doubleValue).sum();
+          progress.step(epoch, (long) (batch.step() + 1) * how.batch(), total);
+          if (interrupt.requested()) {
+            save(epoch, batch.step() + 1);
+            throw new Interrupted(checkpoint(name));
+          }
+        }
+      }
+      long seen = (long) loader.stepsPerEpoch() * how.batch();
+      report(curve.end(epoch, validate(), seen));
+      save(epoch + 1, 0);
+    }
+
+    private Map<String, Double> step(Batch batch, int epoch) {
+      long step = (long) epoch * loader.stepsPerEpoch() + batch.step();
+      Labels labels = new Labels(batch.labels, null, how.labelSmoothing());
+      Shape shape = Shape.of(images.batch(batch.size()));
+      Map<String, Double> losses =
+          Tape.train(
+              device,
+              tape -> {
+                var images = tape.inputFrom(shape, batch.images);
+                Losses l =
+                    distiller.backward(
+                        new Step(
+                            images, labels, batch.indices, epoch, new StepDraws(seed, step)));
+                return l.values();
+              });
+      checkFinite(losses, epoch, batch.step());
+      if (optimiser instanceof AdamW adam) adam.beta2(beta2s.at(epoch, batch.step()));
+      optimiser.step(rates.at(epoch, batch.step()));
+      optimiser.zeroGrad();
+      return losses;
+    }
+
+    private void checkFinite(Map<String, Double> losses, int epoch, int step) {
+      if (losses.values().stream().allMatch(Double::isFinite)) return;
+      boolean saved = Files.exists(checkpoint(name));
+      throw new Failure(
+          "the loss is no longer a number in epoch " + (epoch + 1) + ", step " + (step + 1) + " of "
+              + name + ": " + losses,
+          checkpoint(name)
+              + (saved ? " holds the training as it was before" : " was not written yet"),
+          "lower the learning rate (it is " + rates.at(epoch, step) + " there)",
+          null);
+    }
+
+    private double validate() {
+      Distiller.Classifier classifier = distiller.classifiers().firstEntry().getValue();
+      return distiller.evaluating(
+          () ->
+              Evaluation.of(
+                      device,
+                      Views.plain(images.validation()),
+                      EVALUATION_BATCH,
+                      x -> classifier.logits(x, new StepDraws(seed, 0)))
+                  .accuracy());
+    }
+
+    private void report(Curve.Epoch done) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("training", name);
+      line.put("epoch", done.epoch());
+      line.putAll(done.losses());
+      line.put("validation", done.validation());
+      line.put("imagesPerSecond", done.images() / done.seconds());
+      log.append(line);
+    }
+
+    private void save(int epoch, int step) {
+      Map<String, String> metadata =
+          Map.of(CURVE, curve.save(), TOTAL, Integer.toString(how.epochs()));
+      try {
+        new Checkpoint(epoch, step, seed, metadata).save(checkpoint(name), distiller, optimiser);
+      } catch (IOException e) {
+        throw folder.unwritable(checkpoint(name), e);
+      }
+    }
+  }
+}

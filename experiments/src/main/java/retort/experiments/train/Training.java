@@ -1,0 +1,91 @@
+package retort.experiments.train;
+
+import java.util.List;
+import retort.experiments.recipe.Range;
+import retort.nn.Module;
+import retort.nn.optim.AdamW;
+import retort.nn.optim.Optimiser;
+import retort.nn.optim.ParameterGroup;
+import retort.nn.optim.Schedule;
+import retort.nn.optim.Sgd;
+
+/// How a method is optimised: the `training` section of a recipe.
+///
+/// @param batch images a step
+/// @param rate the highest learning rate
+/// @param momentum of SGD; Adam's beta1
+/// @param nesterov for SGD
+/// @param beta2 for AdamW: where its second moment's decay begins; it rises to 0.999 by a cosine
+/// @param milestones for the schedule `steps`: the epochs from which the rate is a tenth of before
+/// @param warmUp epochs of linear rise before the cosine
+public record Training(
+    @Range(min = 1) int epochs,
+    @Range(min = 1) int batch,
+    Kind optimiser,
+    @Range(min = 0) double rate,
+    @Range(min = 0, max = 1) double momentum,
+    boolean nesterov,
+    @Range(min = 0, max = 1) double beta2,
+    @Range(min = 0) double weightDecay,
+    Shape schedule,
+    @Range(min = 0) int warmUp,
+    List<Integer> milestones,
+    @Range(min = 0, max = 1) double labelSmoothing) {
+
+  /// The optimisers there are.
+  public enum Kind {
+    SGD,
+    ADAMW
+  }
+
+  /// The courses a learning rate can take.
+  public enum Shape {
+    CONSTANT,
+    COSINE,
+    STEPS
+  }
+
+  /// Where beta2 ends, as in the authors' code.
+  private static final double LAST_BETA2 = 0.999;
+
+  public Training {
+    milestones = List.copyOf(milestones);
+    if (schedule == Shape.COSINE && warmUp >= epochs) {
+      throw new IllegalArgumentException(
+          "warm-up of " + warmUp + " epochs leaves nothing of " + epochs + "; shorten it");
+    }
+  }
+
+  /// SGD with Nesterov momentum and a cosine: what teachers and students of classic methods get.
+  public static Training sgd(int epochs, int batch, double rate) {
+    return new Training(
+        epochs, batch, Kind.SGD, rate, 0.9, true, 0, 5e-4, Shape.COSINE, 0, List.of(), 0);
+  }
+
+  /// AdamW with a cosine: what generative students get.
+  public static Training adamW(int epochs, int batch, double rate) {
+    return new Training(
+        epochs, batch, Kind.ADAMW, rate, 0.9, false, 0.95, 5e-2, Shape.COSINE, 0, List.of(), 0);
+  }
+
+  Optimiser optimiser(Module module, List<ParameterGroup> groups) {
+    ParameterGroup[] g = groups.toArray(ParameterGroup[]::new);
+    return switch (optimiser) {
+      case SGD -> new Sgd(module, momentum, nesterov, g);
+      case ADAMW -> new AdamW(module, momentum, beta2, g);
+    };
+  }
+
+  Schedule rates(int stepsPerEpoch) {
+    return switch (schedule) {
+      case CONSTANT -> Schedule.constant(rate);
+      case COSINE -> Schedule.cosine(rate, 0, warmUp, epochs, stepsPerEpoch);
+      case STEPS ->
+          Schedule.steps(rate, 0.1, milestones.stream().mapToInt(Integer::intValue).toArray());
+    };
+  }
+
+  Schedule beta2s(int stepsPerEpoch) {
+    return Schedule.rising(beta2, LAST_BETA2, epochs, stepsPerEpoch);
+  }
+}
