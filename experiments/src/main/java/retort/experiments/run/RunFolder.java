@@ -112,7 +112,7 @@ public final class RunFolder {
     return RunLog.open(file("log.jsonl"));
   }
 
-  static Failure unwritable(Path path, IOException e) {
+  public static Failure unwritable(Path path, IOException e) {
     IOException cause = root(e);
     String said = cause.getMessage() == null ? "" : cause.getMessage();
     if (Stream.of("No space left", "not enough space", "quota").anyMatch(said::contains)) {

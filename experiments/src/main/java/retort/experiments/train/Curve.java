@@ -5,15 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import retort.experiments.run.Json;
+import retort.experiments.run.Outcome.Epoch;
 
-/// What became of a training, epoch by epoch. It travels in the checkpoint, the sums of the epoch in
+/// The course of a training, epoch by epoch. It travels in the checkpoint, the sums of the epoch in
 /// hand included, so a resumed training tells the same story.
 public final class Curve {
-  /// @param losses each loss's mean over the epoch
-  /// @param validation the share of validation images that the method's first classifier gets right
-  /// @param seconds of training, validation left out
-  public record Epoch(
-      int epoch, Map<String, Double> losses, double validation, long images, double seconds) {}
+  /// The sum of all losses, beside the losses by name.
+  static final String TOTAL = "loss";
 
   /// The serialised form.
   record Saved(List<Epoch> epochs, Map<String, Double> sums, int steps, double seconds) {}
@@ -29,10 +27,10 @@ public final class Curve {
     seconds += took;
   }
 
-  Epoch end(int epoch, double validation, long images) {
+  Epoch end(int epoch, double validation) {
     Map<String, Double> means = new LinkedHashMap<>();
     sums.forEach((name, sum) -> means.put(name, sum / steps));
-    Epoch done = new Epoch(epoch, means, validation, images, seconds);
+    Epoch done = new Epoch(epoch, means, validation, seconds);
     epochs.add(done);
     sums.clear();
     steps = 0;
@@ -44,7 +42,7 @@ public final class Curve {
     return List.copyOf(epochs);
   }
 
-  /// Seconds of training in all.
+  /// Seconds of training in all, validation left out.
   public double totalSeconds() {
     return epochs.stream().mapToDouble(Epoch::seconds).sum();
   }

@@ -31,8 +31,13 @@ public record Images(String name, String hash, Dataset train, Dataset validation
     Dataset.Split split = kept.holdOut(validation, SPLIT_SEED);
     if (split.train().size() == 0 || split.heldOut().size() == 0) {
       throw new Failure(
-          "the validation share " + validation + " leaves " + split.train().size()
-              + " training and " + split.heldOut().size() + " validation images",
+          "the validation share "
+              + validation
+              + " leaves "
+              + split.train().size()
+              + " training and "
+              + split.heldOut().size()
+              + " validation images",
           data,
           "choose a share that leaves both some");
     }
@@ -54,7 +59,9 @@ public record Images(String name, String hash, Dataset train, Dataset validation
       throw new Failure(
           "there is no data",
           path.toString(),
-          "name '" + EMBEDDED + "', a CIFAR-10 or CIFAR-100 archive (.tar.gz) or folder, or a folder"
+          "name '"
+              + EMBEDDED
+              + "', a CIFAR-10 or CIFAR-100 archive (.tar.gz) or folder, or a folder"
               + " of idx files (train-images-idx3-ubyte.gz and so on)");
     } catch (IOException e) {
       throw new Failure(said(e), path, "fetch the data anew, or name another with --data", e);

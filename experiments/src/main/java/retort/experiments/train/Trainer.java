@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import retort.experiments.Failure;
+import retort.experiments.run.Outcome;
 import retort.experiments.run.RunFolder;
 import retort.experiments.run.RunLog;
 import retort.experiments.terminal.Interrupt;
@@ -30,14 +31,14 @@ import retort.tensor.Device;
 import retort.tensor.Shape;
 import retort.tensor.Tape;
 
-/// Trains one distiller and leaves `NAME.safetensors` in the run folder: after every epoch, when it is
-/// interrupted, and at the end. A training that is started again goes on from there, to the bit, since
-/// all that is drawn depends on (seed, epoch, step) alone; a finished one is only read.
+/// Trains one distiller and leaves `NAME.safetensors` in the run folder: after every epoch, when it
+/// is interrupted, and at the end. A training that is started again goes on from there, to the bit,
+/// since all that is drawn depends on (seed, epoch, step) alone; a finished one is only read.
 public final class Trainer {
   /// Validation and test batches: large enough to keep the cores busy, small enough for any memory.
   static final int EVALUATION_BATCH = 250;
 
-  private static final String CURVE = "curve", TOTAL = "epochs";
+  private static final String CURVE = "curve", EPOCHS = "epochs";
 
   private final RunFolder folder;
   private final Images images;
@@ -78,8 +79,7 @@ public final class Trainer {
   /// @param name what the log, the files and the progress line call it
   public Curve train(String name, Distiller distiller, Training how) {
     Path file = checkpoint(name);
-    Samples samples =
-        augment ? Views.cropped(images.train(), seed) : Views.plain(images.train());
+    Samples samples = augment ? Views.cropped(images.train(), seed) : Views.plain(images.train());
     Loader loader = Loader.training(samples, how.batch(), seed);
     Optimiser optimiser = how.optimiser(distiller, distiller.groups(how.weightDecay()));
     Curve curve = new Curve();
@@ -98,8 +98,7 @@ public final class Trainer {
     }
     double last = curve.epochs().getLast().validation();
     progress.end(
-        String.format(
-            Locale.ROOT, "%d epochs, validation %.1f %%", how.epochs(), 100 * last));
+        String.format(Locale.ROOT, "%d epochs, validation %.1f %%", how.epochs(), 100 * last));
     return curve;
   }
 
@@ -111,11 +110,18 @@ public final class Trainer {
   private Checkpoint resume(Path file, Distiller distiller, Optimiser optimiser, Training how) {
     try {
       Checkpoint at = Checkpoint.resume(file, distiller, optimiser);
-      String epochs = at.metadata().get(TOTAL);
+      String epochs = at.metadata().get(EPOCHS);
       if (at.seed() != seed || !Integer.toString(how.epochs()).equals(epochs)) {
         throw new Failure(
-            "the checkpoint is of another run: seed " + at.seed() + " and " + epochs
-                + " epochs, asked for seed " + seed + " and " + how.epochs() + " epochs",
+            "the checkpoint is of another run: seed "
+                + at.seed()
+                + " and "
+                + epochs
+                + " epochs, asked for seed "
+                + seed
+                + " and "
+                + how.epochs()
+                + " epochs",
             file.toString(),
             "resume with the run's own options, or start anew with another --out");
       }
@@ -138,7 +144,11 @@ public final class Trainer {
     private final Device device;
 
     Session(
-        String name, Distiller distiller, Training how, Loader loader, Optimiser optimiser,
+        String name,
+        Distiller distiller,
+        Training how,
+        Loader loader,
+        Optimiser optimiser,
         Curve curve) {
       this.name = name;
       this.distiller = distiller;
@@ -158,16 +168,14 @@ public final class Trainer {
           long began = System.nanoTime();
           Map<String, Double> losses = step(batch, epoch);
           curve.step(losses, (System.nanoTime() - began) / 1e9);
-          double total = losses.values().stream().mapToDouble(Double::doubleValue).sum();
-          progress.step(epoch, (long) (batch.step() + 1) * how.batch(), total);
+          progress.step(epoch, (long) (batch.step() + 1) * how.batch(), losses.get(Curve.TOTAL));
           if (interrupt.requested()) {
             save(epoch, batch.step() + 1);
             throw new Interrupted(checkpoint(name));
           }
         }
       }
-      long seen = (long) loader.stepsPerEpoch() * how.batch();
-      report(curve.end(epoch, validate(), seen));
+      report(curve.end(epoch, validate()));
       save(epoch + 1, 0);
     }
 
@@ -182,9 +190,10 @@ public final class Trainer {
                 var images = tape.inputFrom(shape, batch.images);
                 Losses l =
                     distiller.backward(
-                        new Step(
-                            images, labels, batch.indices, epoch, new StepDraws(seed, step)));
-                return l.values();
+                        new Step(images, labels, batch.indices, epoch, new StepDraws(seed, step)));
+                Map<String, Double> values = new LinkedHashMap<>(l.values());
+                values.put(Curve.TOTAL, values.values().stream().mapToDouble(v -> v).sum());
+                return values;
               });
       checkFinite(losses, epoch, batch.step());
       if (optimiser instanceof AdamW adam) adam.beta2(beta2s.at(epoch, batch.step()));
@@ -197,43 +206,47 @@ public final class Trainer {
       if (losses.values().stream().allMatch(Double::isFinite)) return;
       boolean saved = Files.exists(checkpoint(name));
       throw new Failure(
-          "the loss is no longer a number in epoch " + (epoch + 1) + ", step " + (step + 1) + " of "
-              + name + ": " + losses,
+          "the loss is no longer a number in epoch "
+              + (epoch + 1)
+              + ", step "
+              + (step + 1)
+              + " of "
+              + name
+              + ": "
+              + losses,
           checkpoint(name)
               + (saved ? " holds the training as it was before" : " was not written yet"),
-          "lower the learning rate (it is " + rates.at(epoch, step) + " there)",
-          null);
+          "lower the learning rate (it is " + rates.at(epoch, step) + " there)");
     }
 
     private double validate() {
       Distiller.Classifier classifier = distiller.classifiers().firstEntry().getValue();
-      return distiller.evaluating(
-          () ->
-              Evaluation.of(
-                      device,
-                      Views.plain(images.validation()),
-                      EVALUATION_BATCH,
-                      x -> classifier.logits(x, new StepDraws(seed, 0)))
-                  .accuracy());
+      return distiller.evaluating(() ->
+          Evaluation.of(
+                  device,
+                  Views.plain(images.validation()),
+                  EVALUATION_BATCH,
+                  x -> classifier.logits(x, new StepDraws(seed, 0)))
+              .accuracy());
     }
 
-    private void report(Curve.Epoch done) {
+    private void report(Outcome.Epoch done) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("training", name);
       line.put("epoch", done.epoch());
       line.putAll(done.losses());
       line.put("validation", done.validation());
-      line.put("imagesPerSecond", done.images() / done.seconds());
+      line.put("imagesPerSecond", loader.stepsPerEpoch() * how.batch() / done.seconds());
       log.append(line);
     }
 
     private void save(int epoch, int step) {
       Map<String, String> metadata =
-          Map.of(CURVE, curve.save(), TOTAL, Integer.toString(how.epochs()));
+          Map.of(CURVE, curve.save(), EPOCHS, Integer.toString(how.epochs()));
       try {
         new Checkpoint(epoch, step, seed, metadata).save(checkpoint(name), distiller, optimiser);
       } catch (IOException e) {
-        throw folder.unwritable(checkpoint(name), e);
+        throw RunFolder.unwritable(checkpoint(name), e);
       }
     }
   }
