@@ -20,5 +20,13 @@ module retort.experiments {
       info.picocli,
       tools.jackson.databind;
 
+  opens retort.experiments.quickstart to
+      info.picocli,
+      tools.jackson.databind;
+  opens retort.experiments.run to
+      tools.jackson.databind;
+  opens retort.experiments.train to
+      tools.jackson.databind;
+
   uses retort.experiments.bench.Peer;
 }

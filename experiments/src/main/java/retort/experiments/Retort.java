@@ -7,6 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import retort.experiments.quickstart.Quickstart;
 import retort.experiments.bench.Bench;
 
 /// The command line's front door. Each subcommand is a class of its own, named here.
@@ -18,7 +19,7 @@ import retort.experiments.bench.Bench;
     description = "Deep learning in plain Java, and Generative Distribution Distillation on it.",
     versionProvider = CodeVersion.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Doctor.class, Bench.class})
+    subcommands = {Doctor.class, Bench.class, Quickstart.class})
 public final class Retort implements Runnable {
   @Option(
       names = "--debug",

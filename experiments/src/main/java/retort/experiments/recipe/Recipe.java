@@ -135,12 +135,18 @@ public final class Recipe {
   /// @param option what to name as the origin: `--epochs`
   public Recipe with(String path, Object value, String option) {
     Origin origin = Origin.option(option);
-    Node node = new Scalar(value.toString(), origin);
+    Node node = node(value, origin);
     String[] keys = path.split("\\.");
     for (int i = keys.length - 1; i >= 0; i--) {
       node = new Mapping(Map.of(keys[i], node), Map.of(keys[i], origin), values.origin());
     }
     return new Recipe(name, values.overlaidBy((Mapping) node));
+  }
+
+  private static Node node(Object value, Origin origin) {
+    return value instanceof List<?> list
+        ? new Node.Sequence(list.stream().map(v -> node(v, origin)).toList(), origin)
+        : new Scalar(value.toString(), origin);
   }
 
   /// The recipe as a record; fails with every problem of the recipe in one message.

@@ -1,0 +1,87 @@
+package retort.experiments.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import retort.experiments.run.Accuracy;
+import retort.experiments.run.Outcome.Reading;
+import retort.gendd.Distiller;
+import retort.gendd.StepDraws;
+import retort.gendd.Teacher;
+import retort.nn.Cost;
+import retort.nn.Evaluation;
+import retort.nn.Module;
+import retort.nn.backbone.Backbone;
+import retort.nn.data.Dataset;
+import retort.nn.data.Views;
+import retort.tensor.Device;
+import retort.tensor.Shape;
+import retort.tensor.Tape;
+
+/// Asks a trained distiller about the test images in every way it can be asked, and what each way
+/// costs at inference.
+///
+/// The cost of an image is counted, not estimated: a second distiller of the same make is run on a
+/// device that only counts.
+public final class Readings {
+  private final Dataset test;
+  private final Device device;
+  private final long seed;
+
+  public Readings(Dataset test, Device device, long seed) {
+    this.test = test;
+    this.device = device;
+    this.seed = seed;
+  }
+
+  /// @param teacher makes the teacher's backbone again, for counting
+  /// @param student makes the student's
+  /// @param method makes the distiller of the two
+  public record Makers(
+      Supplier<Backbone> teacher,
+      Supplier<Backbone> student,
+      BiFunction<Backbone, Teacher, Distiller> method) {}
+
+  public List<Reading> of(Distiller distiller, Makers makers) {
+    List<Reading> all = new ArrayList<>();
+    distiller
+        .classifiers()
+        .forEach(
+            (name, classifier) -> {
+              Evaluation e =
+                  distiller.evaluating(
+                      () ->
+                          Evaluation.of(
+                              device,
+                              Views.plain(test),
+                              Trainer.EVALUATION_BATCH,
+                              x -> classifier.logits(x, new StepDraws(seed, 0))));
+              Accuracy accuracy = Accuracy.of(e.correct(), e.total());
+              long macs = Cost.macs(tape -> ask(tape, makers, name));
+              all.add(new Reading(name, accuracy, parameters(distiller, name), macs));
+            });
+    return all;
+  }
+
+  private void ask(Tape tape, Makers makers, String classifier) {
+    Backbone net = Module.blank(tape.device(), makers.teacher.get());
+    Distiller shadow = makers.method.apply(makers.student.get(), new Teacher(net));
+    Module.blank(tape.device(), shadow);
+    shadow.eval();
+    Shape one = Shape.of(1, test.height(), test.width(), test.channels());
+    shadow.classifiers().get(classifier).logits(tape.fill(one, 0), new StepDraws(seed, 0));
+  }
+
+  /// What an answer needs: the student itself, or its body, whatever the method adds and the teacher's
+  /// classifier.
+  private static long parameters(Distiller distiller, String classifier) {
+    Backbone student = distiller.student();
+    if (classifier.equals(distiller.classifiers().firstEntry().getKey())) {
+      return student.parameterCount();
+    }
+    return distiller.parameterCount()
+        - student.classifier().parameterCount()
+        + distiller.teacher().net().classifier().parameterCount();
+  }
+}
