@@ -11,7 +11,8 @@ module retort.experiments {
   requires org.apache.commons.statistics.inference;
 
   opens retort.experiments to
-      info.picocli;
+      info.picocli,
+      tools.jackson.databind;
 
   // for the peers of `retort bench --peers`
   exports retort.experiments.bench;
@@ -19,7 +20,6 @@ module retort.experiments {
   opens retort.experiments.bench to
       info.picocli,
       tools.jackson.databind;
-
   opens retort.experiments.quickstart to
       info.picocli,
       tools.jackson.databind;

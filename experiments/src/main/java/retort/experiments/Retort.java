@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import retort.experiments.quickstart.Quickstart;
 import retort.experiments.bench.Bench;
+import retort.experiments.quickstart.Quickstart;
 
 /// The command line's front door. Each subcommand is a class of its own, named here.
 ///

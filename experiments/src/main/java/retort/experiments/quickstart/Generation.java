@@ -15,8 +15,8 @@ import retort.nn.data.Views;
 import retort.tensor.Shape;
 import retort.tensor.Tape;
 
-/// The picture of the generation: how sampled features of test images move from noise to their classes,
-/// in the principal plane of the features that the student was taught to generate.
+/// The picture of the generation: how sampled features of test images move from noise to their
+/// classes, in the principal plane of the features that the student was taught to generate.
 ///
 /// @param svg the drawing
 /// @param caption what to write under it
@@ -35,20 +35,19 @@ record Generation(String svg, String caption) {
     try (Batches batches = Loader.evaluation(Views.plain(some), n).epoch(0)) {
       Batch batch = batches.next();
       System.arraycopy(batch.labels, 0, labels, 0, n);
-      gendd.evaluating(
-          () ->
-              Tape.infer(
-                  gendd.device(),
-                  tape -> {
-                    Shape shape = Shape.of(n, some.height(), some.width(), some.channels());
-                    var x = tape.inputFrom(shape, batch.images);
-                    float[] f = gendd.target(x, Labels.of(labels)).toFloats();
-                    for (int i = 0; i < n; i++) goals[i] = row(f, i, d);
-                    states.addAll(
-                        gendd.trajectory(
-                            x, gendd.options().sampling().samples(1), new StepDraws(seed, 0)));
-                    return null;
-                  }));
+      gendd.evaluating(() ->
+          Tape.infer(
+              gendd.device(),
+              tape -> {
+                Shape shape = Shape.of(n, some.height(), some.width(), some.channels());
+                var x = tape.inputFrom(shape, batch.images);
+                float[] f = gendd.target(x, Labels.of(labels)).toFloats();
+                for (int i = 0; i < n; i++) goals[i] = row(f, i, d);
+                states.addAll(
+                    gendd.trajectory(
+                        x, gendd.options().sampling().samples(1), new StepDraws(seed, 0)));
+                return null;
+              }));
     }
     int last = states.size() - 1, panels = Math.min(PANELS, last + 1);
     double[][][] shown = new double[panels][n][];

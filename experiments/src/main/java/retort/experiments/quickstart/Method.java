@@ -17,8 +17,8 @@ import retort.nn.Module;
 import retort.nn.backbone.Backbone;
 import retort.tensor.Device;
 
-/// The ways in which the quickstart makes a student, by the names that `--methods` takes. Every student
-/// begins from the same numbers.
+/// The ways in which the quickstart makes a student, by the names that `--methods` takes. Every
+/// student begins from the same numbers.
 final class Method {
   static final List<String> NAMES = List.of("plain", "kd", "gendd", "gendd-unlabelled", "mse");
 
@@ -45,14 +45,13 @@ final class Method {
     return switch (name) {
       case "plain" -> new Plain(student);
       case "kd" -> new Kd(student, teacher, KD);
-      case "gendd" -> new GenDD(student, teacher, gendd.labels(true));
-      case "gendd-unlabelled" -> new GenDD(student, teacher, gendd.labels(false));
+      case "gendd" -> new GenDD(student, teacher, gendd);
+      case "gendd-unlabelled" -> new GenDD(student, teacher, gendd.unlabelled());
       case "mse" ->
           new FeatureRegression(
               student,
               teacher,
-              new DistributionContraction(
-                  gendd.lambda(), Centres.of(gendd.centre(), teacher)));
+              new DistributionContraction(gendd.lambda(), Centres.of(gendd.centre(), teacher)));
       default -> throw new IllegalArgumentException("there is no method '" + name + "'");
     };
   }
@@ -65,8 +64,7 @@ final class Method {
       before = trainer.train(name + ", first stage", first, plan.firstStage()).totalSeconds();
     }
     Distiller distiller = place(make(name, plan, student, teacher));
-    Curve curve =
-        trainer.train(name, distiller, generates ? plan.generative() : plan.classic());
+    Curve curve = trainer.train(name, distiller, generates ? plan.generative() : plan.classic());
     return new Trained(distiller, curve, before + curve.totalSeconds());
   }
 

@@ -14,9 +14,10 @@ import retort.nn.Nearest;
 /// @param augment whether training images are cropped and flipped at random
 /// @param methods what students are made by; see [Method]
 /// @param classic how students of classic methods are trained
-/// @param firstStage how a generative student is trained before it generates; 0 epochs for not at all
-/// @param generative how generative students are trained then; with the first stage it takes as many
-///     epochs as `classic`, so that all students have one budget
+/// @param firstStage how a generative student is trained before it generates; 0 epochs for not at
+///   all
+/// @param generative how generative students are trained then; with the first stage it takes as
+///   many epochs as `classic`, so that all students have one budget
 /// @param pictured how many test images the picture of the generation follows
 public record Plan(
     long seed,
@@ -42,7 +43,11 @@ public record Plan(
     for (String m : methods) {
       if (!Method.NAMES.contains(m)) {
         throw new IllegalArgumentException(
-            "there is no method '" + m + "'" + Nearest.hint(m, Method.NAMES) + "; there are "
+            "there is no method '"
+                + m
+                + "'"
+                + Nearest.hint(m, Method.NAMES)
+                + "; there are "
                 + String.join(", ", Method.NAMES));
       }
     }

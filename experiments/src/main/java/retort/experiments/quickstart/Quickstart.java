@@ -17,12 +17,14 @@ import retort.experiments.terminal.Progress;
 import retort.experiments.train.Trainer;
 import retort.tensor.Device;
 
-/// The main job: a teacher, students distilled from it several ways on the embedded data, a table and
-/// a report. All that it does is in its recipe, which the run folder keeps; `--resume` goes by that one.
+/// The main job: a teacher, students distilled from it several ways on the embedded data, a table
+/// and a report. All that it does is in its recipe, which the run folder keeps; `--resume` goes by
+/// that one.
 @Command(
     name = "quickstart",
     description = {
-      "Trains a teacher and distils students from it in several ways, on data that ships with Retort.",
+      "Trains a teacher and distils students from it in several ways, on data that ships with"
+          + " Retort.",
       "Writes results.json, log.jsonl, checkpoints and report.html into the run folder."
     })
 public final class Quickstart implements Callable<Integer> {
@@ -38,7 +40,8 @@ public final class Quickstart implements Callable<Integer> {
       names = "--budget",
       paramLabel = "BUDGET",
       defaultValue = "default",
-      description = "tiny (under a minute, to see that it works), default (minutes), long (an hour).")
+      description =
+          "tiny (under a minute, to see that it works), default (minutes), long (an hour).")
   private String budget;
 
   @Option(

@@ -36,7 +36,11 @@ final class Session {
   private final PrintWriter out;
 
   Session(
-      Plan plan, RunFolder folder, Device device, Progress progress, Interrupt interrupt,
+      Plan plan,
+      RunFolder folder,
+      Device device,
+      Progress progress,
+      Interrupt interrupt,
       PrintWriter out) {
     this.plan = plan;
     this.folder = folder;
@@ -79,8 +83,7 @@ final class Session {
       for (String name : plan.methods()) {
         Method.Trained t = method.train(name, pupil.get(), teacher);
         progress.say("testing " + name);
-        var makers =
-            new Readings.Makers(school, pupil, (s, c) -> Method.make(name, plan, s, c));
+        var makers = new Readings.Makers(school, pupil, (s, c) -> Method.make(name, plan, s, c));
         outcomes.add(
             new Outcome(
                 name,

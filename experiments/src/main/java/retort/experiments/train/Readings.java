@@ -47,20 +47,18 @@ public final class Readings {
     List<Reading> all = new ArrayList<>();
     distiller
         .classifiers()
-        .forEach(
-            (name, classifier) -> {
-              Evaluation e =
-                  distiller.evaluating(
-                      () ->
-                          Evaluation.of(
-                              device,
-                              Views.plain(test),
-                              Trainer.EVALUATION_BATCH,
-                              x -> classifier.logits(x, new StepDraws(seed, 0))));
-              Accuracy accuracy = Accuracy.of(e.correct(), e.total());
-              long macs = Cost.macs(tape -> ask(tape, makers, name));
-              all.add(new Reading(name, accuracy, parameters(distiller, name), macs));
-            });
+        .forEach((name, classifier) -> {
+          Evaluation e =
+              distiller.evaluating(() ->
+                  Evaluation.of(
+                      device,
+                      Views.plain(test),
+                      Trainer.EVALUATION_BATCH,
+                      x -> classifier.logits(x, new StepDraws(seed, 0))));
+          Accuracy accuracy = Accuracy.of(e.correct(), e.total());
+          long macs = Cost.macs(tape -> ask(tape, makers, name));
+          all.add(new Reading(name, accuracy, parameters(distiller, name), macs));
+        });
     return all;
   }
 
@@ -73,8 +71,8 @@ public final class Readings {
     shadow.classifiers().get(classifier).logits(tape.fill(one, 0), new StepDraws(seed, 0));
   }
 
-  /// What an answer needs: the student itself, or its body, whatever the method adds and the teacher's
-  /// classifier.
+  /// What an answer needs: the student itself, or its body, whatever the method adds and the
+  /// teacher's classifier.
   private static long parameters(Distiller distiller, String classifier) {
     Backbone student = distiller.student();
     if (classifier.equals(distiller.classifiers().firstEntry().getKey())) {

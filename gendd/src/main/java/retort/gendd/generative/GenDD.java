@@ -6,6 +6,7 @@ import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import retort.gendd.Distiller;
+import retort.gendd.Labels;
 import retort.gendd.Losses;
 import retort.gendd.Step;
 import retort.gendd.StepDraws;
@@ -69,7 +70,7 @@ public final class GenDD extends Distiller {
   protected Losses losses(Step step) {
     Tensor feature = student.embed(step.images());
     Tensor of = teacher.embed(step.images());
-    Tensor target = contraction == null ? of : contraction.apply(of, step.labels());
+    Tensor target = contract(of, step.labels());
     range.widen(target);
     return generationLosses(feature, target, step.draws())
         .and("own", OwnHead.loss(student, teacher, feature, of, step, options.labels()));
@@ -104,6 +105,15 @@ public final class GenDD extends Distiller {
   @Override
   public List<ParameterGroup> groups(double weightDecay) {
     return List.of(ParameterGroup.of("head", 0), ParameterGroup.all(weightDecay));
+  }
+
+  /// What is to be generated for images of these labels: the teacher's feature, contracted.
+  public Tensor target(Tensor images, Labels labels) {
+    return contract(teacher.embed(images), labels);
+  }
+
+  private Tensor contract(Tensor feature, Labels labels) {
+    return contraction == null ? feature : contraction.apply(feature, labels);
   }
 
   // ---- generating
