@@ -1,10 +1,14 @@
 package retort.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// What an operation sees on the way back: its gradient `dy`, what it saved, and a slot for each
 /// input's gradient. A slot is null where no gradient is wanted.
 public final class Back {
   private final Device device;
   private final Tape.Node node;
+  private final List<Storage> scratch = new ArrayList<>(0);
 
   Back(Device device, Tape.Node node) {
     this.device = device;
@@ -50,6 +54,17 @@ public final class Back {
 
   public Span kept(int i) {
     return node.kept()[i].span();
+  }
+
+  /// Room for numbers that only this call needs; undefined until it is written.
+  public Span scratch(int size) {
+    Storage s = new Storage(device, size);
+    scratch.add(s);
+    return s.span();
+  }
+
+  void end() {
+    scratch.forEach(Storage::drop);
   }
 
   /// Whether anybody wants the gradient of an input.

@@ -1,21 +1,26 @@
 package retort.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// What an operation sees on the way forward.
 public final class Forward {
-  private final Kernels kernels;
+  private final Device device;
   private final Tensor[] in;
   private final Tensor out;
   private final Storage[] kept;
 
-  Forward(Kernels kernels, Tensor[] in, Tensor out, Storage[] kept) {
-    this.kernels = kernels;
+  private final List<Storage> scratch = new ArrayList<>(0);
+
+  Forward(Device device, Tensor[] in, Tensor out, Storage[] kept) {
+    this.device = device;
     this.in = in;
     this.out = out;
     this.kept = kept;
   }
 
   public Kernels kernels() {
-    return kernels;
+    return device.kernels();
   }
 
   /// How many inputs there are; an operation may have optional ones at the end.
@@ -46,6 +51,17 @@ public final class Forward {
 
   public Shape yShape() {
     return out.shape();
+  }
+
+  /// Room for numbers that only this call needs; undefined until it is written.
+  public Span scratch(int size) {
+    Storage s = new Storage(device, size);
+    scratch.add(s);
+    return s.span();
+  }
+
+  void end() {
+    scratch.forEach(Storage::drop);
   }
 
   /// A side result asked for by [Op#keeps].

@@ -8,7 +8,8 @@ import retort.tensor.op.*;
 ///
 /// Ops check, kernels don't: [#shape] is where wrong shapes are refused.
 public sealed interface Op
-    permits AvgPool,
+    permits Attention,
+        AvgPool,
         BatchNorm,
         BinaryOp,
         Concat,

@@ -186,7 +186,9 @@ public final class Tape {
     int[] sizes = op.keeps(shapes);
     Storage[] kept = new Storage[sizes.length];
     for (int i = 0; i < kept.length; i++) kept[i] = new Storage(device, sizes[i]);
-    op.forward(new Forward(device.kernels(), in, out, kept));
+    Forward f = new Forward(device, in, out, kept);
+    op.forward(f);
+    f.end();
     if (!remember) {
       for (Storage s : kept) s.drop();
       return out;
@@ -234,7 +236,9 @@ public final class Tape {
     while (!nodes.isEmpty()) {
       Node n = nodes.removeLast();
       if (n.out.hasGradient()) {
-        n.op.backward(new Back(device, n));
+        Back b = new Back(device, n);
+        n.op.backward(b);
+        b.end();
         n.out.dropGradient();
       }
       release(n);

@@ -361,6 +361,12 @@ public abstract sealed class TensorOps permits Tensor {
 
   // ---- softmax and losses
 
+  /// See [Attention]; the bias may be null.
+  public final Tensor attention(Tensor k, Tensor v, Tensor bias, double scale) {
+    Attention op = new Attention(scale);
+    return bias == null ? run(op, k, v) : run(op, k, v, bias);
+  }
+
   public final Tensor softmax() {
     return run(new Softmax(false));
   }

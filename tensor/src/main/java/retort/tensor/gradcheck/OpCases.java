@@ -138,6 +138,7 @@ public final class OpCases {
     }
     add(cases, new Modulate(0, 3), "4x3, 4x6");
     add(cases, new Modulate(5, 1), "2x2x3, 2x2x9");
+    add(cases, new Attention(0.5), "1x2x3x2, 1x2x4x2, 1x2x4x2", "2x2x3x2, 2x2x3x2, 2x2x3x2, 2x3x3");
     add(cases, new GatedAdd(2), "4x3, 4x6, 4x3");
   }
 
