@@ -5,8 +5,6 @@ import static retort.tensor.cpu.GemmTiles.DEPTH;
 import static retort.tensor.cpu.GemmTiles.LANES;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
-import java.util.Arrays;
-
 /// The matrix product c `[m, n]` (+)= a `[m, k]` b `[k, n]` (+ bias `[n]`) of all kernels.
 ///
 /// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): b is
@@ -33,19 +31,24 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
 
   void run(Workers team) {
     int cuts = cuts();
+    if (a instanceof Patches patches && Direct.suits(patches)) {
+      new Direct(this, patches).run(team);
+      return;
+    }
     if (cuts > 1) {
       new GemmByDepth(this, cuts).run(team);
       return;
     }
-    float[] panels = Scratch.take(roundUp(n, LANES) * k);
-    int blocks = ceil(k, DEPTH), wide = ceil(n, COLUMNS);
+    Panels packing = Panels.inOrder(b, n);
+    float[] panels = Scratch.take(packing.size(k));
+    int blocks = ceil(k, DEPTH), wide = packing.count();
     int each = Math.max(1, (1 << 15) / (Math.min(k, DEPTH) * COLUMNS));
     int runs = ceil(wide, each);
     team.run(
         blocks * runs,
         part -> {
           int k0 = part / runs * DEPTH, p = part % runs * each;
-          packPanels(
+          packing.pack(
               k0, Math.min(DEPTH, k - k0), p, Math.min(wide, p + each), panels, panelsAt(k0));
         });
     int across = ceil(n, WIDE), down = downParts(across);
@@ -82,35 +85,6 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
     int most = Math.clamp(work, 1, PARTS);
     return Math.clamp(
         ceil(most, across), ceil(m, TALL), Math.max(ceil(m, TALL), ceil(m, 2 * ROWS)));
-  }
-
-  /// Packs rows k0 to k0 + depth of b, panels `first` to `end`. A panel lies `[depth, columns]`,
-  /// zero beyond b's last column; the last one is a single vector wide where that suffices.
-  void packPanels(int k0, int depth, int first, int end, float[] to, int start) {
-    for (int p = first; p < end; p++) {
-      int j = p * COLUMNS, width = Math.min(COLUMNS, n - j), columns = roundUp(width, LANES);
-      int at = start + j * depth;
-      switch (b) {
-        case Operand.Rows rows -> {
-          for (int q = 0; q < depth; q++) {
-            rows.copy(k0 + q, j, width, to, at + q * columns);
-            if (width < columns) {
-              Arrays.fill(to, at + q * columns + width, at + (q + 1) * columns, 0);
-            }
-          }
-        }
-        case Operand.Transposed(Operand.Matrix of) -> {
-          for (int i = 0; i < columns; i++) {
-            int from = of.at() + (j + i) * of.pitch() + k0;
-            if (i < width) {
-              for (int q = 0; q < depth; q++) to[at + q * columns + i] = of.a()[from + q];
-            } else {
-              for (int q = 0; q < depth; q++) to[at + q * columns + i] = 0;
-            }
-          }
-        }
-      }
-    }
   }
 
   /// Rows `first` to `end` of c, columns j to jEnd, the part of the sum that begins at k0. Rows
@@ -176,14 +150,28 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
     }
     int whole = Scratch.ALIGN + ROWS * DEPTH; // the tile with its padding, then what c has of it
     tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, strip, whole, COLUMNS, false);
-    for (int r = 0; r < h; r++) {
-      int from = whole + r * COLUMNS, to = place + r * pitch;
-      if (adds) for (int q = 0; q < width; q++) c[to + q] += strip[from + q];
-      else System.arraycopy(strip, from, c, to, width);
+    land(strip, whole, COLUMNS, h, width, c, place, pitch, adds);
+  }
+
+  /// Lands what of a padded tile belongs to c.
+  static void land(
+      float[] tile,
+      int at,
+      int columns,
+      int rows,
+      int width,
+      float[] c,
+      int place,
+      int pitch,
+      boolean adds) {
+    for (int r = 0; r < rows; r++) {
+      int from = at + r * columns, to = place + r * pitch;
+      if (adds) for (int q = 0; q < width; q++) c[to + q] += tile[from + q];
+      else System.arraycopy(tile, from, c, to, width);
     }
   }
 
-  private void putBias(int first, int end, int j, int jEnd) {
+  void putBias(int first, int end, int j, int jEnd) {
     for (int i = first; i < end; i++) {
       int to = c.place(i);
       if (!c.adds()) System.arraycopy(bias, biasAt + j, c.c(), to + j, jEnd - j);

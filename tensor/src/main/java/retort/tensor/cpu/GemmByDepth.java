@@ -2,7 +2,6 @@ package retort.tensor.cpu;
 
 import static retort.tensor.cpu.GemmTiles.COLUMNS;
 import static retort.tensor.cpu.GemmTiles.DEPTH;
-import static retort.tensor.cpu.GemmTiles.LANES;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
 /// A product cut along its sum: each part multiplies its own rows of b by its own columns of a into
@@ -20,11 +19,12 @@ record GemmByDepth(Gemm g, int cuts) {
   private void part(int part, float[] sums, int at) {
     int k = g.k(), end = (int) ((long) k * (part + 1) / cuts);
     int first = (int) ((long) k * part / cuts), depth = depth();
-    float[] panels = Scratch.take(Gemm.roundUp(g.n(), LANES) * depth);
+    Panels packing = Panels.inOrder(g.b(), g.n());
+    float[] panels = Scratch.take(packing.size(depth));
     float[] strip = Scratch.take(ROWS * (DEPTH + COLUMNS));
     for (int k0 = first; k0 < end; k0 += depth) {
       int now = Math.min(depth, end - k0);
-      g.packPanels(k0, now, 0, Gemm.ceil(g.n(), COLUMNS), panels, Scratch.ALIGN);
+      packing.pack(k0, now, 0, packing.count(), panels, Scratch.ALIGN);
       Landing c = Landing.dense(sums, at, false, g.n());
       g.block(0, g.m(), 0, g.n(), k0, now, panels, Scratch.ALIGN, strip, c, k0 > first);
     }

@@ -2,11 +2,11 @@ package retort.tensor.cpu;
 
 import java.util.Arrays;
 
-/// The tile of a product: `c[i, j] (+)= sum over q of a[i, q] b[q, j]` for `rows` rows i and
-/// `columns` columns j, the sum over n terms. b is a packed panel `[n, columns]`, a a packed strip
-/// whose strides are the tile's own; the rows of c are `cPitch` apart, and the other pitches mean
-/// nothing.
-record GemmTile(int rows, int columns, int rowStride, int depthStride) implements Tile {
+/// The tile of a product: `c[i, j] (+)= sum over l and q of a[l aPitch + i rowStride + q
+/// depthStride] b[l bPitch + q bStride + j]` for rows i and columns j, the sum over a number of
+/// lines l of n terms each. The rows of c are `cPitch` apart.
+record GemmTile(int rows, int columns, int lines, int rowStride, int depthStride, int bStride)
+    implements PlainTile {
 
   @Override
   public void run(
@@ -22,17 +22,19 @@ record GemmTile(int rows, int columns, int rowStride, int depthStride) implement
       int cPitch,
       boolean adds) {
     for (int i = 0; i < rows; i++) {
-      int from = ao + i * rowStride, to = co + i * cPitch;
+      int to = co + i * cPitch;
       if (!adds) Arrays.fill(c, to, to + columns, 0);
       for (int j = 0; j < columns; j += 4) { // four sums at a time, in registers
         float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        for (int q = 0; q < n; q++) {
-          float s = a[from + q * depthStride];
-          int p = bo + q * columns + j;
-          s0 = Math.fma(s, b[p], s0);
-          s1 = Math.fma(s, b[p + 1], s1);
-          s2 = Math.fma(s, b[p + 2], s2);
-          s3 = Math.fma(s, b[p + 3], s3);
+        for (int l = 0; l < lines; l++) {
+          int from = ao + l * aPitch + i * rowStride, p = bo + l * bPitch + j;
+          for (int q = 0; q < n; q++, from += depthStride, p += bStride) {
+            float s = a[from];
+            s0 = Math.fma(s, b[p], s0);
+            s1 = Math.fma(s, b[p + 1], s1);
+            s2 = Math.fma(s, b[p + 2], s2);
+            s3 = Math.fma(s, b[p + 3], s3);
+          }
         }
         c[to + j] += s0;
         c[to + j + 1] += s1;
@@ -42,34 +44,37 @@ record GemmTile(int rows, int columns, int rowStride, int depthStride) implement
     }
   }
 
-  /// The same as vector code. Every sum is a local of its own in one straight loop, which is the
-  /// only form that C2 keeps in registers: by hand a page for each number of rows, here written
-  /// once.
-  Tile vector() {
+  @Override
+  public int reach(int n, int pitch) {
+    int a = rows * rowStride + n * depthStride, b = columns + n * bStride;
+    return Math.max(Math.max(a, b) + lines * pitch, columns + rows * pitch);
+  }
+
+  /// Every sum is a local of its own in straight code, which is the only form that C2 keeps in
+  /// registers: by hand a page for each number of rows, here written once.
+  @Override
+  public Tile vector() {
     int lanes = GemmTiles.LANES, vectors = columns / lanes;
     return VectorCode.compile(v -> {
       int[] sum = v.zeros(rows * vectors);
       v.loop(
-          v.n,
-          q -> {
-            int a = v.at(v.ao, q, depthStride), b = v.at(v.bo, q, columns);
-            int[] row = new int[vectors];
-            for (int j = 0; j < vectors; j++) row[j] = v.load(v.b, b, j * lanes);
-            for (int i = 0; i < rows; i++) {
-              int s = v.broadcast(v.a, a, i * rowStride);
-              for (int j = 0; j < vectors; j++) v.fma(s, row[j], sum[i * vectors + j]);
-            }
+          v.constant(lines),
+          l -> {
+            int aLine = v.plus(v.ao, v.times(l, v.aPitch));
+            int bLine = v.plus(v.bo, v.times(l, v.bPitch));
+            v.loop(
+                v.n,
+                q -> {
+                  int a = v.at(aLine, q, depthStride), b = v.at(bLine, q, bStride);
+                  int[] row = new int[vectors];
+                  for (int j = 0; j < vectors; j++) row[j] = v.load(v.b, b, j * lanes);
+                  for (int i = 0; i < rows; i++) {
+                    int s = v.broadcast(v.a, a, i * rowStride);
+                    for (int j = 0; j < vectors; j++) v.fma(s, row[j], sum[i * vectors + j]);
+                  }
+                });
           });
-      int[] c = new int[rows];
-      for (int i = 0; i < rows; i++) c[i] = i == 0 ? v.co : v.plus(c[i - 1], v.cPitch);
-      v.whenAdds(() -> {
-        for (int s = 0; s < sum.length; s++) {
-          v.add(sum[s], v.load(v.c, c[s / vectors], s % vectors * lanes));
-        }
-      });
-      for (int s = 0; s < sum.length; s++) {
-        v.store(sum[s], v.c, c[s / vectors], s % vectors * lanes);
-      }
+      v.land(sum, vectors);
     });
   }
 }

@@ -38,11 +38,10 @@ final class GemmTiles {
 
   private static Tile tile(Tile[] made, int rows, int vectors, int rowStride, int depthStride) {
     int i = 2 * (rows - 1) + vectors - 1;
-    Tile tile = made[i]; // a race makes it twice, which does no harm
-    if (tile == null) {
-      GemmTile plain = new GemmTile(rows, vectors * LANES, rowStride, depthStride);
-      made[i] = tile = Simd.ON ? new WarmingTile(plain.vector(), plain, COLUMNS) : plain;
+    if (made[i] == null) { // a race finds it twice, which does no harm
+      int columns = vectors * LANES;
+      made[i] = new GemmTile(rows, columns, 1, rowStride, depthStride, columns).fastest();
     }
-    return tile;
+    return made[i];
   }
 }

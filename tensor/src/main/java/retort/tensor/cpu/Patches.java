@@ -57,7 +57,21 @@ record Patches(
     }
   }
 
-  /// Numbers `first` to `last` of one line of a window.
+  /// Copies the pixels x0 to x0 + count of line y of an image, zeros where they lie outside.
+  void pixels(int image, int y, int x0, int count, float[] to, int place) {
+    if (y < 0 || y >= h) Arrays.fill(to, place, place + count * channels, 0);
+    else line(at + (image * h + y) * w * pitch, x0, 0, count * channels, to, place);
+  }
+
+  /// Whether no window leaves the image.
+  boolean inside() {
+    return top >= 0
+        && left >= 0
+        && (rows - 1) * step + top + kh <= h
+        && (columns - 1) * step + left + kw <= w;
+  }
+
+  /// Numbers `first` to `last` from pixel x0 of a line on.
   private void line(int lineAt, int x0, int first, int last, float[] to, int place) {
     if (pitch == channels) {
       int inside = Math.clamp(-x0 * channels, first, last);

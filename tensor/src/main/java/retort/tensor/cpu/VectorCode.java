@@ -112,6 +112,14 @@ final class VectorCode {
     return integer(() -> code.iload(base).iload(i).loadConstant(stride).imul().iadd());
   }
 
+  int constant(int value) {
+    return integer(() -> code.loadConstant(value));
+  }
+
+  int times(int i, int j) {
+    return integer(() -> code.iload(i).iload(j).imul());
+  }
+
   /// base + i, in a new variable.
   int plus(int base, int i) {
     return integer(() -> code.iload(base).iload(i).iadd());
@@ -191,6 +199,19 @@ final class VectorCode {
         .aload(a)
         .invokevirtual(VECTOR, "add", MethodTypeDesc.of(VECTOR, ANY_VECTOR))
         .astore(sum);
+  }
+
+  /// Lands sums `[rows, vectors]` in c, rows cPitch apart: written or added.
+  void land(int[] sum, int vectors) {
+    int lanes = Lanes.SPECIES.length();
+    int[] row = new int[sum.length / vectors];
+    for (int i = 0; i < row.length; i++) row[i] = i == 0 ? co : plus(row[i - 1], cPitch);
+    whenAdds(() -> {
+      for (int s = 0; s < sum.length; s++) {
+        add(sum[s], load(c, row[s / vectors], s % vectors * lanes));
+      }
+    });
+    for (int s = 0; s < sum.length; s++) store(sum[s], c, row[s / vectors], s % vectors * lanes);
   }
 
   private CodeBuilder species() {

@@ -17,23 +17,21 @@ final class WarmingTile implements Tile {
   /// more calls: 15,000 in 600 calls do instead of 40,000 in a few.
   private static final int TRIAL = 25;
 
+  /// The pitch of all arrays in a trial run.
+  private static final int PITCH = 64;
+
   /// Nanoseconds after which a vector code that won't become fast is given up: one wider than the
   /// processor's registers, for one.
   private static final long PATIENCE = 60_000_000_000L;
 
   private static final LinkedBlockingQueue<WarmingTile> QUEUE = queue();
 
-  private final Tile vector;
-  private final Tile plain;
-  private final int trialPitch;
+  private final PlainTile plain;
   private int rounds;
-  private volatile boolean fast;
+  private volatile Tile fast;
 
-  /// The pitch is one with which a trial run stays within 64 Ki numbers.
-  WarmingTile(Tile vector, Tile plain, int trialPitch) {
-    this.vector = vector;
+  WarmingTile(PlainTile plain) {
     this.plain = plain;
-    this.trialPitch = trialPitch;
   }
 
   @Override
@@ -49,7 +47,8 @@ final class WarmingTile implements Tile {
       int co,
       int cPitch,
       boolean adds) {
-    if (fast) {
+    Tile vector = fast;
+    if (vector != null) {
       vector.run(n, a, ao, aPitch, b, bo, bPitch, c, co, cPitch, adds);
       return;
     }
@@ -65,19 +64,22 @@ final class WarmingTile implements Tile {
   }
 
   private static void serve(LinkedBlockingQueue<WarmingTile> queue) {
-    float[] a = new float[1 << 16], b = new float[1 << 16], c = new float[1 << 16];
     try {
-      while (true) queue.take().warm(a, b, c);
+      while (true) queue.take().warm();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void warm(float[] a, float[] b, float[] c) {
+  private void warm() {
+    int reach = plain.reach(TRIAL, PITCH);
+    float[] a = new float[reach], b = new float[reach], c = new float[reach];
+    Tile vector = plain.vector();
     long start = System.nanoTime();
-    while (!fast && System.nanoTime() - start < PATIENCE) {
-      fast = 2 * nanos(vector, a, b, c) < nanos(plain, a, b, c);
+    while (2 * nanos(vector, a, b, c) >= nanos(plain, a, b, c)) {
+      if (System.nanoTime() - start > PATIENCE) return;
     }
+    fast = vector;
   }
 
   /// The shortest of a few runs, so that a thread switch in one of them decides nothing.
@@ -85,7 +87,7 @@ final class WarmingTile implements Tile {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 4; i++) {
       long start = System.nanoTime();
-      tile.run(TRIAL, a, 0, trialPitch, b, 0, trialPitch, c, 0, trialPitch, i % 2 == 0);
+      tile.run(TRIAL, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i % 2 == 0);
       best = Math.min(best, System.nanoTime() - start);
     }
     return best;
