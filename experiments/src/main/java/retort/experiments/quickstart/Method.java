@@ -61,7 +61,7 @@ final class Method {
     double before = 0;
     if (name.equals("gendd") && plan.firstStage().epochs() > 0) {
       Distiller first = place(new ClassifierPretraining(student, teacher));
-      before = trainer.train(name + ", first stage", first, plan.firstStage()).totalSeconds();
+      before = trainer.train(name + "-first-stage", first, plan.firstStage()).totalSeconds();
     }
     Distiller distiller = place(make(name, plan, student, teacher));
     Curve curve = trainer.train(name, distiller, generates ? plan.generative() : plan.classic());

@@ -76,7 +76,8 @@ public final class Quickstart implements Callable<Integer> {
     out.println("quickstart: writing to " + folder.path());
     try (Interrupt interrupt = new Interrupt()) {
       Device device = Device.cpu(options.threads());
-      new Session(plan, folder, device, Progress.to(out), interrupt, out).run(recipe.resolved());
+      new Session(plan, folder, device, Progress.to(out), interrupt, out)
+          .run(words(), recipe.resolved());
       return 0;
     } catch (Trainer.Interrupted e) {
       out.println();
@@ -84,6 +85,11 @@ public final class Quickstart implements Callable<Integer> {
       out.println("go on with: ./retort quickstart --resume --out " + folder.path());
       return INTERRUPTED;
     }
+  }
+
+  /// The command line as it was typed.
+  private List<String> words() {
+    return command.root().commandLine().getParseResult().originalArgs();
   }
 
   private Recipe recipe() {

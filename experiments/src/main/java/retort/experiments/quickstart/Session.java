@@ -54,10 +54,10 @@ final class Session {
   /// @param outcomes the teacher's first, then a student a method
   record Results(Manifest manifest, List<Outcome> outcomes) {}
 
-  void run(String resolvedRecipe) {
+  /// @param command the command line, for the manifest
+  void run(List<String> command, String resolvedRecipe) {
     Images images = Images.open(plan.data(), plan.validation(), plan.perClass());
-    Manifest manifest =
-        Manifest.of(List.of("quickstart"), plan, plan.seed(), images.name(), images.hash());
+    Manifest manifest = Manifest.of(command, plan, plan.seed(), images.name(), images.hash());
     folder.writeManifest(manifest);
     List<Outcome> outcomes = new ArrayList<>();
     Dataset test = images.test();
