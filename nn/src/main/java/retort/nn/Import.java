@@ -39,6 +39,11 @@ public final class Import {
           new Synonym("\\.conv\\.6\\.", ".conv3."),
           new Synonym("\\.conv\\.7\\.", ".bn3."));
 
+  /// Buffers of PyTorch nets that hold nothing learned: how many batches a normalisation saw, which
+  /// matters for another kind of momentum, and an index that follows from the extents.
+  private static final List<String> DERIVED =
+      List.of(".num_batches_tracked", ".relative_position_index");
+
   private Import() {}
 
   /// Loads what fits and reports the rest; the caller decides whether that is enough.
@@ -46,8 +51,7 @@ public final class Import {
     SequencedMap<String, StoredArray> mapped = new LinkedHashMap<>();
     Set<String> paths = module.state().keySet();
     for (StoredArray array : file.stateDict().arrays().values()) {
-      // PyTorch counts the batches that a normalisation saw; its momentum here is fixed.
-      if (array.name().endsWith(".num_batches_tracked")) continue;
+      if (DERIVED.stream().anyMatch(array.name()::endsWith)) continue;
       String path = path(array.name(), paths);
       StoredArray laidOut = layout == Layout.TORCH ? channelsLast(array) : array;
       if (mapped.putIfAbsent(path, laidOut.renamed(path)) != null) {

@@ -36,19 +36,6 @@ public interface Init {
     return (shape, draws) -> fill(shape, i -> std * draws.normal(i));
   }
 
-  /// Normal of mean 0, drawn anew beyond `cut` standard deviations.
-  static Init truncatedNormal(double std, double cut) {
-    return (shape, draws) ->
-        fill(
-            shape,
-            i -> {
-              double z = draws.normal(i);
-              // Each place has a sequence of its own, far from the others' first draws.
-              for (long n = 1; Math.abs(z) > cut; n++) z = draws.normal(i + n * shape.size());
-              return std * z;
-            });
-  }
-
   /// Uniform on (-bound, bound).
   static Init uniform(double bound) {
     return (shape, draws) -> fill(shape, i -> bound * (2 * draws.uniform(i) - 1));

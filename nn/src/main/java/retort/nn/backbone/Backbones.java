@@ -63,6 +63,8 @@ public final class Backbones {
     imageNet("resnet50", (c, k) -> ResNet.bottleneck(new int[] {3, 4, 6, 3}, 1, 64, c, k));
     imageNet("resnext101_32x4d", (c, k) -> ResNet.bottleneck(new int[] {3, 4, 23, 3}, 32, 4, c, k));
     imageNet("mobilenetv1", (c, k) -> new MobileNetV1(c, k));
+    imageNet("beitv2_base", (c, k) -> new Beit(224, 16, 768, 12, 12, .1, c, k));
+    imageNet("beitv2_large", (c, k) -> new Beit(224, 16, 1024, 24, 16, 1e-5, c, k));
   }
 
   private Backbones() {}
