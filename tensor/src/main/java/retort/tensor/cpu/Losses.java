@@ -1,71 +1,119 @@
 package retort.tensor.cpu;
 
+import static retort.tensor.cpu.Maps.MAPS;
+import static retort.tensor.cpu.Runs.RUNS;
+
+import java.util.Arrays;
 import retort.tensor.Kernels;
 import retort.tensor.Slot;
 import retort.tensor.Span;
 
-/// Softmax and cross-entropy, a row at a time.
+/// Softmax and cross-entropy, a row at a time; exponentials are taken less the row's maximum, and
+/// their sums and logarithms in double precision.
 interface Losses extends Kernels {
+  Workers workers();
+
   @Override
   default void softmax(int rows, int cols, boolean log, Span x, Span y) {
-    View in = View.of(x), out = View.of(y);
-    for (int r = 0; r < rows; r++) {
-      double lse = logSumExp(in, r * cols, cols);
-      for (int i = r * cols; i < (r + 1) * cols; i++) {
-        out.set(i, log ? in.get(i) - lse : Math.exp(in.get(i) - lse));
-      }
-    }
+    float[] in = (float[]) x.array(), out = (float[]) y.array();
+    Parts.rows(
+        workers(),
+        rows,
+        cols,
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            int xo = x.at() + r * cols, yo = y.at() + r * cols;
+            float max = RUNS.greatest(in, xo, cols);
+            MAPS.expMinus(max, in, xo, out, yo, cols);
+            double sum = RUNS.sum(out, yo, cols);
+            if (log) lessBoth(in, xo, max, (float) Math.log(sum), out, yo, cols);
+            else Runs.affine((float) (1 / sum), out, yo, 0, out, yo, cols);
+          }
+        });
   }
 
-  private static double logSumExp(View x, int at, int cols) {
-    double max = Double.NEGATIVE_INFINITY, sum = 0;
-    for (int i = at; i < at + cols; i++) max = Math.max(max, x.get(i));
-    for (int i = at; i < at + cols; i++) sum += Math.exp(x.get(i) - max);
-    return max + Math.log(sum);
+  /// y = (x - a) - b, in this order: x - a is exact where it matters, near the maximum.
+  private static void lessBoth(float[] x, int xo, float a, float b, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] - a - b;
   }
 
   @Override
   default void softmaxGrad(int rows, int cols, boolean log, Span y, Span dy, Slot dx) {
     if (dx == null) return;
-    View out = View.of(y), d = View.of(dy), to = View.of(dx);
-    for (int r = 0; r < rows; r++) {
-      double sum = 0;
-      for (int i = r * cols; i < (r + 1) * cols; i++) sum += log ? d.get(i) : d.get(i) * out.get(i);
-      for (int i = r * cols; i < (r + 1) * cols; i++) {
-        to.land(i, log ? d.get(i) - Math.exp(out.get(i)) * sum : out.get(i) * (d.get(i) - sum));
-      }
-    }
+    float[] out = (float[]) y.array(), d = (float[]) dy.array();
+    Parts.rows(
+        workers(),
+        rows,
+        cols,
+        (from, to) -> {
+          try (Into into = Into.of(dx)) {
+            for (int r = from; r < to; r++) {
+              int yo = y.at() + r * cols, at = dy.at() + r * cols, row = r * cols;
+              float sum = (float) (log ? RUNS.sum(d, at, cols) : RUNS.dot(d, at, out, yo, cols));
+              into.fill(
+                  row,
+                  row + cols,
+                  (g, go, i, n) -> {
+                    int yi = y.at() + i, di = dy.at() + i;
+                    if (!log) centred(d, di, sum, out, yi, g, go, n);
+                    else {
+                      MAPS.expMinus(0, out, yi, g, go, n);
+                      Runs.blend(1, d, di, -sum, g, go, 0, g, go, n);
+                    }
+                  });
+            }
+          }
+        });
   }
 
-  private static double target(int j, int label, int cols, double smoothing) {
-    return (j == label ? 1 - smoothing : 0) + smoothing / cols;
+  /// g = y (d - sum)
+  private static void centred(
+      float[] d, int at, float sum, float[] y, int yo, float[] g, int go, int n) {
+    for (int i = 0; i < n; i++) g[go + i] = y[yo + i] * (d[at + i] - sum);
   }
 
   @Override
   default void crossEntropy(
       int rows, int cols, int[] labels, double smoothing, Span x, Span p, Span loss) {
-    View in = View.of(x), prob = View.of(p), out = View.of(loss);
-    for (int r = 0; r < rows; r++) {
-      double lse = logSumExp(in, r * cols, cols), sum = 0;
-      for (int j = 0; j < cols; j++) {
-        double logp = in.get(r * cols + j) - lse, t = target(j, labels[r], cols, smoothing);
-        prob.set(r * cols + j, Math.exp(logp));
-        if (t != 0) sum -= t * logp;
-      }
-      out.set(r, sum);
-    }
+    float[] in = (float[]) x.array(), probability = (float[]) p.array();
+    float[] out = (float[]) loss.array();
+    Parts.rows(
+        workers(),
+        rows,
+        cols,
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            int xo = x.at() + r * cols, po = p.at() + r * cols;
+            float max = RUNS.greatest(in, xo, cols);
+            MAPS.expMinus(max, in, xo, probability, po, cols);
+            double sum = RUNS.sum(probability, po, cols), lse = max + Math.log(sum);
+            Runs.affine((float) (1 / sum), probability, po, 0, probability, po, cols);
+            double l = (1 - smoothing) * (lse - in[xo + labels[r]]);
+            if (smoothing != 0) l += smoothing * (lse - RUNS.sum(in, xo, cols) / cols);
+            out[loss.at() + r] = (float) l;
+          }
+        });
   }
 
   @Override
   default void crossEntropyGrad(
       int rows, int cols, int[] labels, double smoothing, Span p, Span dloss, Slot dx) {
     if (dx == null) return;
-    View prob = View.of(p), d = View.of(dloss), to = View.of(dx);
-    for (int r = 0; r < rows; r++) {
-      for (int j = 0; j < cols; j++) {
-        int i = r * cols + j;
-        to.land(i, d.get(r) * (prob.get(i) - target(j, labels[r], cols, smoothing)));
-      }
-    }
+    float[] probability = (float[]) p.array(), d = (float[]) dloss.array();
+    float[] out = (float[]) dx.span().array();
+    float elsewhere = (float) (smoothing / cols), label = (float) (1 - smoothing);
+    Parts.rows(
+        workers(),
+        rows,
+        cols,
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            float v = d[dloss.at() + r];
+            int po = p.at() + r * cols, at = dx.span().at() + r * cols;
+            if (!dx.adds()) Arrays.fill(out, at, at + cols, 0);
+            Runs.blend(v, probability, po, 1, out, at, -v * elsewhere, out, at, cols);
+            out[at + labels[r]] -= v * label;
+          }
+        });
   }
 }

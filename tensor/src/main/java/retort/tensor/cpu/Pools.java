@@ -1,76 +1,142 @@
 package retort.tensor.cpu;
 
+import static retort.tensor.cpu.Runs.RUNS;
+
+import java.util.Arrays;
 import retort.tensor.Kernels;
 import retort.tensor.Pooling;
 import retort.tensor.Slot;
 import retort.tensor.Span;
 
-/// Maxima and means of windows.
+/// Maxima and means of windows, all channels of a pixel at once. Forward a part takes lines of y;
+/// on the way back windows overlap in x, so a part takes whole images.
 interface Pools extends Kernels {
-  /// A place of x inside the window of a place of y.
-  interface Inside {
+  Workers workers();
+
+  /// A pixel of y and one of the pixels of x in its window, as first numbers of their channels.
+  interface Tap {
     void at(int y, int x);
   }
 
-  private static void windows(Pooling g, Inside inside) {
-    for (int n = 0; n < g.n(); n++)
-      for (int i = 0; i < g.oh(); i++)
-        for (int j = 0; j < g.ow(); j++)
-          for (int c = 0; c < g.c(); c++)
-            for (int a = 0; a < g.k(); a++)
-              for (int b = 0; b < g.k(); b++) {
-                int h = i * g.stride() + a - g.pad(), w = j * g.stride() + b - g.pad();
-                if (h < 0 || w < 0 || h >= g.h() || w >= g.w()) continue;
-                inside.at(
-                    ((n * g.oh() + i) * g.ow() + j) * g.c() + c,
-                    ((n * g.h() + h) * g.w() + w) * g.c() + c);
-              }
+  /// The taps of one pixel of y, number `pixel` of all, in the order of x.
+  private static void taps(Pooling g, int pixel, Tap tap) {
+    int j = pixel % g.ow(), i = pixel / g.ow() % g.oh(), image = pixel / g.ow() / g.oh();
+    int top = i * g.stride() - g.pad(), left = j * g.stride() - g.pad();
+    for (int h = Math.max(0, top); h < Math.min(g.h(), top + g.k()); h++) {
+      for (int w = Math.max(0, left); w < Math.min(g.w(), left + g.k()); w++) {
+        tap.at(pixel * g.c(), ((image * g.h() + h) * g.w() + w) * g.c());
+      }
+    }
+  }
+
+  /// How many numbers the window of a pixel of y averages.
+  private static int count(Pooling g, int pixel) {
+    if (g.countPad()) return g.k() * g.k();
+    int j = pixel % g.ow(), i = pixel / g.ow() % g.oh();
+    int top = i * g.stride() - g.pad(), left = j * g.stride() - g.pad();
+    int high = Math.min(g.h(), top + g.k()) - Math.max(0, top);
+    return high * (Math.min(g.w(), left + g.k()) - Math.max(0, left));
+  }
+
+  private static int pixels(Pooling g) {
+    return g.oh() * g.ow();
   }
 
   @Override
   default void maxPool(Pooling g, Span x, Span y) {
-    View in = View.of(x), out = View.of(y);
-    for (int o = 0; o < g.y().size(); o++) out.set(o, Double.NEGATIVE_INFINITY);
-    windows(g, (o, i) -> out.set(o, Math.max(out.get(o), in.get(i))));
+    float[] in = (float[]) x.array(), out = (float[]) y.array();
+    int c = g.c();
+    Parts.rows(
+        workers(),
+        g.n() * pixels(g),
+        c * g.k() * g.k(),
+        (from, to) -> {
+          Arrays.fill(out, y.at() + from * c, y.at() + to * c, Float.NEGATIVE_INFINITY);
+          for (int p = from; p < to; p++) {
+            taps(g, p, (o, i) -> RUNS.max(in, x.at() + i, out, y.at() + o, c));
+          }
+        });
   }
 
   @Override
   default void maxPoolGrad(Pooling g, Span x, Span y, Span dy, Slot dx) {
     if (dx == null) return;
-    View in = View.of(x), out = View.of(y), d = View.of(dy);
-    View to = View.of(dx).ready(dx.span().size());
-    boolean[] taken = new boolean[g.y().size()];
-    windows(
+    float[] in = (float[]) x.array(), max = (float[]) y.array(), d = (float[]) dy.array();
+    float[] out = (float[]) dx.span().array();
+    images(
         g,
-        (o, i) -> {
-          if (!taken[o] && in.get(i) == out.get(o)) {
-            taken[o] = true;
-            to.add(i, d.get(o));
+        dx,
+        (from, to) -> {
+          // What of dy has not found its maximum yet; 0 once it has.
+          float[] open = Scratch.take(g.c());
+          for (int p = from; p < to; p++) {
+            System.arraycopy(d, dy.at() + p * g.c(), open, Scratch.ALIGN, g.c());
+            taps(
+                g,
+                p,
+                (o, i) ->
+                    toMaxima(
+                        in, x.at() + i, max, y.at() + o, open, out, dx.span().at() + i, g.c()));
           }
+          Scratch.give(open);
         });
   }
 
-  /// How many numbers each window averages.
-  private static int[] counts(Pooling g) {
-    int[] count = new int[g.y().size()];
-    if (g.countPad()) java.util.Arrays.fill(count, g.k() * g.k());
-    else windows(g, (o, i) -> count[o]++);
-    return count;
+  private static void toMaxima(
+      float[] x, int xo, float[] y, int yo, float[] open, float[] dx, int at, int n) {
+    for (int c = 0; c < n; c++) {
+      if (x[xo + c] != y[yo + c]) continue;
+      dx[at + c] += open[Scratch.ALIGN + c];
+      open[Scratch.ALIGN + c] = 0;
+    }
+  }
+
+  /// Runs the pixels of y of whole images, whose part of dx is ready to be added to.
+  private void images(Pooling g, Slot dx, Parts.Range range) {
+    float[] out = (float[]) dx.span().array();
+    int size = g.h() * g.w() * g.c(), at = dx.span().at();
+    Parts.rows(
+        workers(),
+        g.n(),
+        size,
+        (from, to) -> {
+          if (!dx.adds()) Arrays.fill(out, at + from * size, at + to * size, 0);
+          range.run(from * pixels(g), to * pixels(g));
+        });
   }
 
   @Override
   default void avgPool(Pooling g, Span x, Span y) {
-    View in = View.of(x), out = View.of(y);
-    int[] count = counts(g);
-    for (int o = 0; o < count.length; o++) out.set(o, 0);
-    windows(g, (o, i) -> out.add(o, in.get(i) / count[o]));
+    float[] in = (float[]) x.array(), out = (float[]) y.array();
+    int c = g.c();
+    Parts.rows(
+        workers(),
+        g.n() * pixels(g),
+        c * g.k() * g.k(),
+        (from, to) -> {
+          Arrays.fill(out, y.at() + from * c, y.at() + to * c, 0);
+          for (int p = from; p < to; p++) {
+            taps(g, p, (o, i) -> RUNS.add(in, x.at() + i, out, y.at() + o, c));
+            int at = y.at() + p * c;
+            Runs.affine(1f / count(g, p), out, at, 0, out, at, c);
+          }
+        });
   }
 
   @Override
   default void avgPoolGrad(Pooling g, Span dy, Slot dx) {
     if (dx == null) return;
-    View d = View.of(dy), to = View.of(dx).ready(dx.span().size());
-    int[] count = counts(g);
-    windows(g, (o, i) -> to.add(i, d.get(o) / count[o]));
+    float[] d = (float[]) dy.array(), out = (float[]) dx.span().array();
+    images(
+        g,
+        dx,
+        (from, to) -> {
+          float[] share = Scratch.take(g.c());
+          for (int p = from; p < to; p++) {
+            Runs.affine(1f / count(g, p), d, dy.at() + p * g.c(), 0, share, Scratch.ALIGN, g.c());
+            taps(g, p, (o, i) -> RUNS.add(share, Scratch.ALIGN, out, dx.span().at() + i, g.c()));
+          }
+          Scratch.give(share);
+        });
   }
 }

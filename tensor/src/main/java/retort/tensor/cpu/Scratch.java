@@ -14,12 +14,17 @@ final class Scratch {
 
   private static final ArrayDeque<float[]>[] POOL = pool();
 
+  /// Doubles, for sums that combine parts, also come in powers of two; these have no need to align.
+  private static final ArrayDeque<double[]>[] DOUBLES = pool();
+
+  private static final int FEWEST_DOUBLES = 10;
+
   private Scratch() {}
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private static ArrayDeque<float[]>[] pool() {
+  private static <A> ArrayDeque<A>[] pool() {
     ArrayDeque[] pool = new ArrayDeque[32];
-    for (int i = 0; i < pool.length; i++) pool[i] = new ArrayDeque<float[]>();
+    for (int i = 0; i < pool.length; i++) pool[i] = new ArrayDeque<A>();
     return pool;
   }
 
@@ -37,6 +42,23 @@ final class Scratch {
     int bits = 31 - Integer.numberOfLeadingZeros(a.length);
     synchronized (POOL[bits]) {
       POOL[bits].addFirst(a);
+    }
+  }
+
+  /// An array with room for `n` doubles.
+  static double[] takeDoubles(int n) {
+    int bits = Math.max(FEWEST_DOUBLES, 32 - Integer.numberOfLeadingZeros(Math.max(1, n) - 1));
+    synchronized (DOUBLES[bits]) {
+      double[] a = DOUBLES[bits].pollFirst();
+      if (a != null) return a;
+    }
+    return new double[1 << bits];
+  }
+
+  static void give(double[] a) {
+    int bits = 31 - Integer.numberOfLeadingZeros(a.length);
+    synchronized (DOUBLES[bits]) {
+      DOUBLES[bits].addFirst(a);
     }
   }
 }

@@ -22,8 +22,9 @@ public abstract class KernelContract
         LossesContract,
         DrawsContract,
         OptimisersContract {
-  /// Results below the smallest normal float may be flushed to 0.
-  private static final double FLUSHED = Float.MIN_NORMAL;
+  /// A probability below the smallest normal float may be flushed to 0, and is multiplied by x of
+  /// up to 128 before it would be.
+  private static final double FLUSHED = 128 * Float.MIN_NORMAL;
 
   /// Devices that differ in nothing that may change a bit, such as the number of threads.
   ///

@@ -118,7 +118,8 @@ interface NormsContract extends Agreement {
       int rows = s[0], cols = s[1], n = rows * cols;
       for (int k = 0; k < 8; k++) {
         boolean relu = (k & 1) != 0, batchStats = (k & 2) != 0, residual = (k & 4) != 0;
-        if (residual && n > 40_000 && !relu) continue; // the large ones in the forms that are used
+        if (n > 20_000 && k != 3 && k != 7)
+          continue; // the large ones in the forms that training uses
         agree(
             "batchNormGrad of "
                 + rows
@@ -214,7 +215,7 @@ interface NormsContract extends Agreement {
   default void modulate() {
     for (int[] s : ROWS_COLS) {
       int rows = s[0], cols = s[1], n = rows * cols, width = 3 * cols + 2;
-      if (n > 200_000) continue;
+      if (n > 60_000) continue;
       agree(
           "modulate " + rows + " x " + cols,
           NORMALISED,
@@ -244,7 +245,7 @@ interface NormsContract extends Agreement {
   default void gatedAdd() {
     for (int[] s : ROWS_COLS) {
       int rows = s[0], cols = s[1], n = rows * cols, width = 2 * cols + 3;
-      if (n > 200_000) continue;
+      if (n > 60_000) continue;
       agree(
           "gatedAdd " + rows + " x " + cols,
           NORMALISED,

@@ -1,0 +1,126 @@
+package retort.tensor.cpu;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The loops of [Runs] that hand vectors make faster. Sums run in double precision, four at a time
+/// so that additions don't wait for each other; lanes are added one by one in their order, for the
+/// library's own sum over a vector promises none.
+final class VectorRuns extends Runs {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int LANES = S.length();
+
+  /// As many doubles as fill a vector, and as many floats as that.
+  private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, S.vectorShape());
+
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
+  private static final int DOUBLES = D.length();
+
+  @Override
+  void add(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
+      v.add(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+    }
+    super.add(x, xo + i, y, yo + i, n - i);
+  }
+
+  @Override
+  void multiplyAdd(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, a, ao + i),
+          sum = FloatVector.fromArray(S, y, yo + i);
+      v.fma(FloatVector.fromArray(S, b, bo + i), sum).intoArray(y, yo + i);
+    }
+    super.multiplyAdd(a, ao + i, b, bo + i, y, yo + i, n - i);
+  }
+
+  @Override
+  void max(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
+      v.max(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+    }
+    super.max(x, xo + i, y, yo + i, n - i);
+  }
+
+  @Override
+  void accumulate(float[] x, int xo, double[] sums, int so, int n) {
+    int i = 0;
+    for (; i <= n - DOUBLES; i += DOUBLES) {
+      DoubleVector.fromArray(D, sums, so + i).add(wide(x, xo + i)).intoArray(sums, so + i);
+    }
+    super.accumulate(x, xo + i, sums, so + i, n - i);
+  }
+
+  @Override
+  double sum(float[] x, int xo, int n) {
+    DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
+    int i = 0;
+    for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
+      s0 = s0.add(wide(x, xo + i));
+      s1 = s1.add(wide(x, xo + i + DOUBLES));
+      s2 = s2.add(wide(x, xo + i + 2 * DOUBLES));
+      s3 = s3.add(wide(x, xo + i + 3 * DOUBLES));
+    }
+    return lanes(s0.add(s1).add(s2.add(s3))) + super.sum(x, xo + i, n - i);
+  }
+
+  @Override
+  double squares(float[] x, int xo, int n, double centre) {
+    DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
+    DoubleVector c = DoubleVector.broadcast(D, centre);
+    int i = 0;
+    for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
+      DoubleVector d0 = wide(x, xo + i).sub(c), d1 = wide(x, xo + i + DOUBLES).sub(c);
+      DoubleVector d2 = wide(x, xo + i + 2 * DOUBLES).sub(c);
+      DoubleVector d3 = wide(x, xo + i + 3 * DOUBLES).sub(c);
+      s0 = d0.fma(d0, s0);
+      s1 = d1.fma(d1, s1);
+      s2 = d2.fma(d2, s2);
+      s3 = d3.fma(d3, s3);
+    }
+    return lanes(s0.add(s1).add(s2.add(s3))) + super.squares(x, xo + i, n - i, centre);
+  }
+
+  @Override
+  double dot(float[] a, int ao, float[] b, int bo, int n) {
+    DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
+    int i = 0;
+    for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
+      s0 = wide(a, ao + i).fma(wide(b, bo + i), s0);
+      s1 = wide(a, ao + i + DOUBLES).fma(wide(b, bo + i + DOUBLES), s1);
+      s2 = wide(a, ao + i + 2 * DOUBLES).fma(wide(b, bo + i + 2 * DOUBLES), s2);
+      s3 = wide(a, ao + i + 3 * DOUBLES).fma(wide(b, bo + i + 3 * DOUBLES), s3);
+    }
+    return lanes(s0.add(s1).add(s2.add(s3))) + super.dot(a, ao + i, b, bo + i, n - i);
+  }
+
+  private static DoubleVector wide(float[] x, int at) {
+    return (DoubleVector)
+        FloatVector.fromArray(HALF, x, at).convertShape(VectorOperators.F2D, D, 0);
+  }
+
+  private static double lanes(DoubleVector v) {
+    double sum = 0;
+    for (int i = 0; i < DOUBLES; i++) sum += v.lane(i);
+    return sum;
+  }
+
+  @Override
+  float greatest(float[] x, int xo, int n) {
+    if (n < LANES) return super.greatest(x, xo, n);
+    FloatVector m = FloatVector.fromArray(S, x, xo);
+    int i = LANES;
+    for (; i <= n - LANES; i += LANES) m = m.max(FloatVector.fromArray(S, x, xo + i));
+    // The last vector overlaps what was seen before: a maximum doesn't mind.
+    return m.max(FloatVector.fromArray(S, x, xo + n - LANES)).reduceLanes(VectorOperators.MAX);
+  }
+}
