@@ -55,7 +55,9 @@ public abstract class KernelContract
     for (Alike alike : tested) {
       String name = what + " on " + alike.name() + ", " + mode;
       List<double[]> first = null;
-      for (Device device : alike.devices()) {
+      // The teams in the first mode alone: the others cut the work alike.
+      int teams = mode == Side.Mode.WRITE ? alike.devices().size() : 1;
+      for (Device device : alike.devices().subList(0, teams)) {
         List<double[]> got = run(name, device, trial, mode);
         for (int i = 0; i < want.size(); i++) {
           if (first == null) compare(name, i, tolerance, want.get(i), got.get(i));
