@@ -5,6 +5,7 @@ module retort.nn {
   exports retort.nn;
   exports retort.nn.backbone;
   exports retort.nn.data;
+  exports retort.nn.gradcheck;
   exports retort.nn.io;
   exports retort.nn.optim;
 }

@@ -19,6 +19,7 @@ public record GradientCase(
     String variant,
     String inputs,
     List<Integer> constants,
+    Mode mode,
     Function<Device, TensorProgram> program) {
   private static final long SEED = 1;
 
@@ -35,16 +36,22 @@ public record GradientCase(
   /// they were built with, and are checked like inputs.
   public static GradientCase program(
       String name, String inputs, Function<Device, TensorProgram> program) {
-    return new GradientCase(name, "", inputs, List.of(), program);
+    return new GradientCase(name, "", inputs, List.of(), Mode.JACOBIAN, program);
   }
 
   public GradientCase variant(String text) {
-    return new GradientCase(name, text, inputs, constants, program);
+    return new GradientCase(name, text, inputs, constants, mode, program);
   }
 
   /// Inputs that have no gradient, such as targets.
   public GradientCase constant(int... which) {
-    return new GradientCase(name, variant, inputs, IntStream.of(which).boxed().toList(), program);
+    return new GradientCase(
+        name, variant, inputs, IntStream.of(which).boxed().toList(), mode, program);
+  }
+
+  /// Compared along a random direction: for layers with many parameters.
+  public GradientCase fast() {
+    return new GradientCase(name, variant, inputs, constants, Mode.DIRECTION, program);
   }
 
   public String title() {
@@ -66,7 +73,7 @@ public record GradientCase(
     boolean itself = device.name().equals("reference");
     Device judge = itself ? device : Device.reference();
     TensorProgram once = program.apply(device);
-    GradientReport report = check(once, judge, device, tolerance, program).check();
+    GradientReport report = check(once, judge, device, tolerance, program).mode(mode).check();
     GradientReport twice =
         check(twice(once), judge, device, tolerance, d -> twice(program.apply(d)))
             .mode(Mode.DIRECTION)

@@ -97,9 +97,11 @@ record Subject(
         tolerance);
   }
 
-  /// The slope of every output when all inputs move along `v`.
+  /// The slope of every output when all inputs move along `v`. The longer `v`, the shorter the
+  /// step, so that a direction through many coordinates stays as near to the point as one through a
+  /// single one.
   Slopes alongDirection(NdArray[] v, NdArray y) {
-    return Slopes.of(t -> valueAt(moved(v, t), y), y.data(), largest(x), 0, tolerance);
+    return Slopes.of(t -> valueAt(moved(v, t), y), y.data(), largest(x) / length(v), 0, tolerance);
   }
 
   NdArray[] moved(NdArray[] v, double t) {
@@ -120,6 +122,11 @@ record Subject(
               .formatted(Arrays.toString(y.shape()), Arrays.toString(value.shape())));
     }
     return value.data().clone();
+  }
+
+  private static double length(NdArray[] v) {
+    double squares = Arrays.stream(v).mapToDouble(a -> a.dot(a)).sum();
+    return Math.max(1, Math.sqrt(squares));
   }
 
   private static double largest(NdArray[] x) {
