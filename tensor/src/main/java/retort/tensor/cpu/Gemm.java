@@ -30,11 +30,17 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
   private static final int PARTS = 64;
 
   void run(Workers team) {
-    int cuts = cuts();
     if (a instanceof Patches patches && Direct.suits(patches)) {
       new Direct(this, patches).run(team);
       return;
     }
+    if (b instanceof Patches patches
+        && a instanceof Operand.Transposed(Operand.Matrix dy)
+        && DirectGradWeight.suits(patches)) {
+      new DirectGradWeight(this, dy, patches).run(team);
+      return;
+    }
+    int cuts = cuts();
     if (cuts > 1) {
       new GemmByDepth(this, cuts).run(team);
       return;

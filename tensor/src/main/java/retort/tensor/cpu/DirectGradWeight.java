@@ -1,0 +1,126 @@
+package retort.tensor.cpu;
+
+import static retort.tensor.cpu.GemmTiles.LANES;
+import static retort.tensor.cpu.GemmTiles.ROWS;
+
+/// The weight gradient of a convolution, `[f, kh kw c]` = dy's transpose times [Patches], without
+/// packing either: the numbers that a line of taps meets, `[kw, c]`, lie together in the padded
+/// image, one step further for each pixel, and the pixels of dy lie f apart. So a [GemmTile] of the
+/// right strides reads both where they are.
+record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
+  /// Numbers of x and dy that a call of a tile reads: two thirds of a 48 KiB first-level cache, for
+  /// all tiles of a band read the same.
+  private static final int BAND = 1 << 13;
+
+  /// Parts of the sum at most, and the numbers that their partial results may hold in all.
+  private static final int PARTS = 16, SUMS = 1 << 22;
+
+  /// Fewer pixels a line than this make short sums.
+  private static final int NARROW = 4;
+
+  static boolean suits(Patches p) {
+    return p.columns() >= NARROW;
+  }
+
+  void run(Workers team) {
+    int images = g.k() / (p.rows() * p.columns()), size = g.m() * g.n();
+    int cuts = Math.clamp(SUMS / size, 1, Math.min(PARTS, images));
+    int across = Math.clamp(PARTS / cuts, 1, Gemm.ceil(g.m(), 4 * ROWS)); // or by outputs as well
+    PartialSums sums = PartialSums.take(cuts, g.m(), g.n());
+    team.run(
+        cuts * across,
+        part -> {
+          int cut = part / across, slice = part % across;
+          Band band = new Band(g.m() * slice / across, g.m() * (slice + 1) / across);
+          for (int i = images * cut / cuts; i < images * (cut + 1) / cuts; i++) {
+            for (int y = 0; y < p.rows(); y += band.height) {
+              band.add(i, y, sums.sums(), sums.at(cut), i > images * cut / cuts || y > 0);
+            }
+          }
+          Scratch.give(band.x);
+        });
+    sums.land(team, g.c());
+  }
+
+  /// A few lines of an image, and what they add to the gradients of outputs `first` to `end`.
+  private final class Band {
+    final int first, end, height, lines;
+    final int width = ((p.columns() - 1) * p.step() + p.kw()) * p.channels(); // of a line
+    final int run = p.kw() * p.channels();
+    final int columns, columnsLast; // of a tile
+    final int strips, shorter, longer; // of the outputs
+    final float[] x;
+    final Tile[] tiles = new Tile[4];
+
+    Band(int first, int end) {
+      this.first = first;
+      this.end = end;
+      height = height();
+      lines = (height - 1) * p.step() + p.kh();
+      int vectors = Gemm.ceil(run, LANES);
+      int wide = ROWS == 12 && (vectors > 4 || vectors == 3) ? 3 : Math.min(2, vectors);
+      columns = wide * LANES;
+      columnsLast = (vectors - (vectors - 1) / wide * wide) * LANES;
+      strips = Gemm.ceil(end - first, ROWS == 12 ? Math.min(16, 24 / wide) : ROWS);
+      shorter = (end - first) / strips;
+      longer = (end - first) % strips;
+      x = Scratch.take(lines * width + 2 * 16 * columns);
+    }
+
+    /// Lines of dy: a divisor of all, for a tile knows how many.
+    private int height() {
+      int line = p.columns() * (p.step() * p.step() * p.channels() + g.m());
+      for (int h = p.rows(); h > 1; h--) if (p.rows() % h == 0 && h * line <= BAND) return h;
+      return 1;
+    }
+
+    private Tile tile(int rows, int columns) {
+      int i = (rows == shorter ? 0 : 1) + (columns == this.columns ? 0 : 2);
+      if (tiles[i] == null) {
+        int step = p.step() * p.channels();
+        tiles[i] = new GemmTile(rows, columns, height, 1, dy.pitch(), step).fastest();
+      }
+      return tiles[i];
+    }
+
+    void add(int image, int y, float[] c, int at, boolean adds) {
+      for (int l = 0; l < lines; l++) {
+        int to = Scratch.ALIGN + l * width;
+        p.pixels(image, y * p.step() + p.top() + l, p.left(), width / p.channels(), x, to);
+      }
+      int line = p.columns() * dy.pitch(), d = dy.at() + (image * p.rows() + y) * line;
+      for (int a = 0; a < p.kh(); a++) {
+        for (int j = 0; j < run; j += columns) {
+          int from = Scratch.ALIGN + a * width + j,
+              wide = run - j <= columns ? columnsLast : columns;
+          for (int s = 0, f = first; s < strips; s++) {
+            int rows = s < longer ? shorter + 1 : shorter, to = at + f * g.n() + a * run + j;
+            add(tile(rows, wide), rows, wide, d + f, line, from, c, to, run - j, adds);
+            f += rows;
+          }
+        }
+      }
+    }
+
+    private void add(
+        Tile tile,
+        int rows,
+        int wide,
+        int d,
+        int line,
+        int from,
+        float[] c,
+        int to,
+        int left,
+        boolean adds) {
+      int step = p.step() * width, n = p.columns();
+      if (wide <= left) {
+        tile.run(n, dy.a(), d, line, x, from, step, c, to, g.n(), adds);
+      } else { // the columns beyond the run are of the next pixel, and dropped
+        int edge = x.length - 16 * columns;
+        tile.run(n, dy.a(), d, line, x, from, step, x, edge, wide, false);
+        Gemm.land(x, edge, wide, rows, left, c, to, g.n(), adds);
+      }
+    }
+  }
+}
