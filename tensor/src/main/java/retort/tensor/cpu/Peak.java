@@ -18,21 +18,24 @@ public record Peak(int threads, double gflops, double gigabytes) {
   /// the 16 registers of AVX2.
   private static final int CHAINS = 12;
 
-  /// About a millisecond: long beside the start of a team, short beside a scheduler's turn.
-  private static final int STEPS = 1 << 18;
+  private static final int STEPS = 1 << 14;
+
+  /// Calls in a trial: about a millisecond, long beside the start of a team, short beside a
+  /// scheduler's turn.
+  private static final int CALLS = 16;
 
   /// 64 MiB an array: beyond any last-level cache that one core may fill.
   private static final int COPIED = 1 << 24;
 
-  /// The best of all trials in this time counts, for whatever else the machine does can only make a
-  /// trial slower. Before them as long again passes until the loop is compiled.
-  private static final long NANOS = 400_000_000;
+  /// The best trial counts, for whatever else happens can only make one slower: the first ones run
+  /// before the compiler is done. Trials end when there was none better for a second.
+  private static final long PATIENCE = 1_000_000_000;
 
   public static Peak measure(int threads) {
     var workers = new Workers(threads);
     double[] sums = new double[threads];
-    double flops = 2.0 * threads * STEPS * CHAINS * S.length();
-    double gflops = flops / best(workers, i -> sums[i] += chains(1f + i)) / 1e9;
+    double flops = 2.0 * threads * CALLS * STEPS * CHAINS * S.length();
+    double gflops = flops / best(workers, i -> sums[i] += calls(1f + i)) / 1e9;
     if (Arrays.stream(sums).anyMatch(Double::isNaN)) throw new AssertionError("a chain overflowed");
 
     int part = COPIED / threads;
@@ -44,19 +47,28 @@ public record Peak(int threads, double gflops, double gigabytes) {
 
   /// Seconds of the fastest trial.
   private static double best(Workers workers, IntConsumer part) {
-    long begun = System.nanoTime(), best = Long.MAX_VALUE;
-    for (long start = begun, end;
-        best == Long.MAX_VALUE || start - begun < 2 * NANOS;
+    long best = Long.MAX_VALUE;
+    for (long start = System.nanoTime(), found = start, end;
+        start - found < PATIENCE;
         start = end) {
       workers.run(workers.team(), part);
       end = System.nanoTime();
-      if (start - begun > NANOS) best = Math.min(best, end - start);
+      if (end - start < best) {
+        best = end - start;
+        found = end;
+      }
     }
     return best / 1e9;
   }
 
   private static void copy(float[] from, float[] to, int start, int end) {
     System.arraycopy(from, start, to, start, end - start);
+  }
+
+  private static float calls(float start) {
+    float sum = 0;
+    for (int i = 0; i < CALLS; i++) sum += chains(start + i);
+    return sum;
   }
 
   private static float chains(float start) {
