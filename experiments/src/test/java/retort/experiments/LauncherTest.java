@@ -150,4 +150,26 @@ class LauncherTest {
         .contains(" -Xmx2g -Dx=y -p ")
         .contains("a project/experiments/target/app/lib");
   }
+
+  @Test
+  void fetchesPeersForTheirBenchmarkAlone() throws Exception {
+    jdk("jvms/25", "25.0.3");
+    Path peers = root.resolve("experiments/bench-peers");
+    Files.createDirectories(peers.resolve("src"));
+    Files.createFile(peers.resolve("pom.xml"));
+    Outcome plain = start(Map.of(), "bench", "--quick");
+    assertThat(plain.err()).contains("maven -q -DskipTests package");
+    assertThat(plain.out()).doesNotContain("bench-peers").contains("Retort bench --quick");
+
+    String lib = "experiments/bench-peers/target/lib";
+    script(
+        root.resolve("mvnw"),
+        "echo maven \"$@\" >&2; mkdir -p " + lib + "; touch " + lib + "/built");
+    Outcome first = start(Map.of(), "bench", "--peers", "--json", "x");
+    assertThat(first.err()).contains("maven -q -Ppeers -DskipTests package");
+    assertThat(first.out())
+        .contains("-cp " + root.resolve(lib) + "/* -p ")
+        .contains("Retort bench --peers --json x");
+    assertThat(start(Map.of(), "bench", "--peers").err()).isEmpty();
+  }
 }
