@@ -5,5 +5,6 @@ module retort.gendd {
   exports retort.gendd;
   exports retort.gendd.diffusion;
   exports retort.gendd.generative;
+  exports retort.gendd.gradcheck;
   exports retort.gendd.methods;
 }
