@@ -5,124 +5,182 @@ import retort.tensor.Convolution;
 import retort.tensor.Slot;
 import retort.tensor.Span;
 
-/// Depthwise convolutions, a filter a channel: all channels of a pixel at once, in loops that C2
-/// vectorises itself. The weights `[c, kh, kw]` are turned to `[kh, kw, c]` first.
+/// Depthwise convolutions, a filter a channel: all channels of a few neighbouring pixels at a time.
+///
+/// Like [Direct] it copies a band of lines with its padding, so that the tiles know nothing of
+/// edges. There the channels are padded to whole vectors too.
 record Depthwise(Convolution g, Workers team) {
-  /// Parts of the sum over pixels of the weight gradient.
+  /// Numbers of a band: 256 KiB of the second-level cache.
+  private static final int BAND = 1 << 16;
+
+  /// Pixels of a tile: fewer read the image more often, more find no registers.
+  private static final int PIXELS = 8;
+
+  /// Multiplications in the straight code of a tile: the JVM compiles no method of over 8000 bytes.
+  private static final int STRAIGHT = 400;
+
+  /// Parts of the sum over lines of the weight gradient.
   private static final int PARTS = 16;
 
   static boolean fits(Convolution g) {
-    return g.groups() == g.c() && g.f() == g.c();
+    return g.groups() == g.c() && g.f() == g.c() && g.kh() * g.kw() <= STRAIGHT;
+  }
+
+  /// The same images as one group, for the windows to hold all channels.
+  private Convolution together() {
+    return new Convolution(
+        g.n(), g.h(), g.w(), g.c(), g.f(), g.kh(), g.kw(), g.stride(), g.pad(), 1);
   }
 
   void forward(Span x, Span weight, Span bias, Slot y) {
-    int c = g.c();
-    float[] turned = turned(weight), in = (float[]) x.array(), out = (float[]) y.span().array();
-    team.run(
-        g.n() * g.oh(),
-        line -> {
-          int i = line % g.oh(), image = line / g.oh();
-          for (int j = 0; j < g.ow(); j++) {
-            int at = y.span().at() + (line * g.ow() + j) * c;
-            if (!y.adds()) Arrays.fill(out, at, at + c, 0);
-            if (bias != null) add(out, at, (float[]) bias.array(), bias.at(), c);
-            for (int a = 0; a < g.kh(); a++) {
-              int h = i * g.stride() + a - g.pad();
-              if (h < 0 || h >= g.h()) continue;
-              for (int b = 0; b < g.kw(); b++) {
-                int w = j * g.stride() + b - g.pad();
-                if (w < 0 || w >= g.w()) continue;
-                int from = x.at() + ((image * g.h() + h) * g.w() + w) * c;
-                multiplyAdd(out, at, in, from, turned, Scratch.ALIGN + (a * g.kw() + b) * c, c);
-              }
-            }
-          }
-        });
-    Scratch.give(turned);
+    Landing to = Landing.dense((float[]) y.span().array(), y.span().at(), y.adds(), g.c());
+    convolve(Im2col.windows(together(), 0, x), 0, 0, 1, weight, bias, to);
   }
 
   void gradInput(Span dy, Span weight, Slot dx) {
-    int c = g.c();
-    float[] turned = turned(weight), in = (float[]) dy.array(), out = (float[]) dx.span().array();
+    for (int i = 0; i < g.stride() * g.stride(); i++) {
+      Im2col.Phase phase = Im2col.Phase.of(together(), 0, i, dy, dx);
+      if (phase == null) continue;
+      int stride = -g.stride();
+      convolve(phase.windows(), phase.aLast(), phase.bLast(), stride, weight, null, phase.dx());
+    }
+  }
+
+  /// Convolves by the taps (a0, b0) and every `by` further.
+  private void convolve(Patches p, int a0, int b0, int by, Span weight, Span bias, Landing to) {
+    int channels = Gemm.roundUp(g.c(), GemmTiles.LANES), taps = p.kh() * p.kw();
+    float[] turned = Scratch.take(taps * channels), w = (float[]) weight.array();
+    for (int tap = 0; tap < taps; tap++) {
+      int a = a0 + tap / p.kw() * by, b = b0 + tap % p.kw() * by;
+      int from = weight.at() + a * g.kw() + b, at = Scratch.ALIGN + tap * channels;
+      for (int c = 0; c < g.c(); c++) turned[at + c] = w[from + c * g.kh() * g.kw()];
+      Arrays.fill(turned, at + g.c(), at + channels, 0);
+    }
+    int height = height(p, channels), bands = Gemm.ceil(p.rows(), height);
     team.run(
-        g.n() * g.h(),
-        line -> {
-          int h = line % g.h(), image = line / g.h();
-          for (int w = 0; w < g.w(); w++) {
-            int at = dx.span().at() + (line * g.w() + w) * c;
-            if (!dx.adds()) Arrays.fill(out, at, at + c, 0);
-            for (int a = 0; a < g.kh(); a++) {
-              int i = (h + g.pad() - a) / g.stride();
-              if (h + g.pad() < a || i * g.stride() != h + g.pad() - a || i >= g.oh()) continue;
-              for (int b = 0; b < g.kw(); b++) {
-                int j = (w + g.pad() - b) / g.stride();
-                if (w + g.pad() < b || j * g.stride() != w + g.pad() - b || j >= g.ow()) continue;
-                int from = dy.at() + ((image * g.oh() + i) * g.ow() + j) * c;
-                multiplyAdd(out, at, in, from, turned, Scratch.ALIGN + (a * g.kw() + b) * c, c);
-              }
-            }
+        g.n() * bands,
+        part -> {
+          int first = part % bands * height, end = Math.min(p.rows(), first + height);
+          PaddedBand band = PaddedBand.take(p, channels, height, 2 * PIXELS * channels);
+          band.fill(part / bands, first, end - first);
+          int row = (part / bands * p.rows() + first) * p.columns();
+          if (bias != null) bias(bias, to, row, (end - first) * p.columns());
+          for (int i = 0; i < end - first; i++) {
+            line(band, i, turned, to, to.place(row + i * p.columns()), bias != null);
           }
+          Scratch.give(band.a());
         });
     Scratch.give(turned);
   }
 
+  private void line(PaddedBand band, int i, float[] turned, Landing to, int at, boolean biased) {
+    Patches p = band.p();
+    int channels = band.channels(), vectors = channels / GemmTiles.LANES, edge = band.beyond();
+    boolean adds = to.adds() || biased;
+    int strips = strips(p), from = band.line(i * p.step());
+    for (int s = 0; s < strips; s++) {
+      int j = p.columns() * s / strips, pixels = p.columns() * (s + 1) / strips - j;
+      Tile tile = new DepthwiseTile(pixels, p.kh(), p.kw(), p.step(), channels).fastest();
+      int a = from + j * p.step() * channels, c = at + j * to.pitch();
+      if (channels == g.c()) {
+        tile.run(
+            vectors,
+            band.a(),
+            a,
+            band.pitch(),
+            turned,
+            Scratch.ALIGN,
+            0,
+            to.c(),
+            c,
+            to.pitch(),
+            adds);
+      } else {
+        tile.run(
+            vectors,
+            band.a(),
+            a,
+            band.pitch(),
+            turned,
+            Scratch.ALIGN,
+            0,
+            band.a(),
+            edge,
+            channels,
+            false);
+        Gemm.land(band.a(), edge, channels, pixels, g.c(), to.c(), c, to.pitch(), adds);
+      }
+    }
+  }
+
+  private void bias(Span bias, Landing to, int row, int count) {
+    float[] b = (float[]) bias.array(), c = to.c();
+    for (int i = row; i < row + count; i++) {
+      int at = to.place(i);
+      if (!to.adds()) System.arraycopy(b, bias.at(), c, at, g.c());
+      else for (int j = 0; j < g.c(); j++) c[at + j] += b[bias.at() + j];
+    }
+  }
+
   void gradWeight(Span dy, Span x, Slot dweight) {
-    int c = g.c(), size = g.kh() * g.kw() * c, lines = g.n() * g.oh();
-    int parts = Math.min(PARTS, lines);
-    float[] sums = Scratch.take(parts * size);
-    float[] d = (float[]) dy.array(), in = (float[]) x.array();
+    Patches p = Im2col.windows(together(), 0, x);
+    Patches d = pixels(dy);
+    int channels = Gemm.roundUp(g.c(), GemmTiles.LANES), taps = g.kh() * g.kw();
+    int height = height(p, channels), bands = Gemm.ceil(p.rows(), height), all = g.n() * bands;
+    int parts = Math.min(PARTS, all);
+    PartialSums sums = PartialSums.take(parts, taps, channels);
     team.run(
         parts,
         part -> {
-          int to = Scratch.ALIGN + part * size;
-          Arrays.fill(sums, to, to + size, 0);
-          int end = (int) ((long) lines * (part + 1) / parts);
-          for (int line = (int) ((long) lines * part / parts); line < end; line++) {
-            int i = line % g.oh(), image = line / g.oh();
-            for (int a = 0; a < g.kh(); a++) {
-              int h = i * g.stride() + a - g.pad();
-              if (h < 0 || h >= g.h()) continue;
-              for (int b = 0; b < g.kw(); b++) {
-                int tap = to + (a * g.kw() + b) * c;
-                for (int j = 0; j < g.ow(); j++) {
-                  int w = j * g.stride() + b - g.pad();
-                  if (w < 0 || w >= g.w()) continue;
-                  int at = x.at() + ((image * g.h() + h) * g.w() + w) * c;
-                  multiplyAdd(sums, tap, in, at, d, dy.at() + (line * g.ow() + j) * c, c);
-                }
-              }
-            }
+          PaddedBand band = PaddedBand.take(p, channels, height, 0);
+          PaddedBand dband = PaddedBand.take(d, channels, height, 0);
+          int at = sums.at(part);
+          Arrays.fill(sums.sums(), at, at + taps * channels, 0);
+          for (int b = all * part / parts; b < all * (part + 1) / parts; b++) {
+            int first = b % bands * height, lines = Math.min(p.rows() - first, height);
+            band.fill(b / bands, first, lines);
+            dband.fill(b / bands, first, lines);
+            for (int i = 0; i < lines; i++) gradLine(band, dband, i, sums.sums(), at);
           }
+          Scratch.give(band.a());
+          Scratch.give(dband.a());
         });
-    float[] to = (float[]) dweight.span().array();
-    int taps = g.kh() * g.kw();
-    for (int tap = 0; tap < taps; tap++) {
-      for (int ch = 0; ch < c; ch++) {
-        int at = dweight.span().at() + ch * taps + tap;
-        float sum = dweight.adds() ? to[at] : 0;
-        for (int p = 0; p < parts; p++) sum += sums[Scratch.ALIGN + p * size + tap * c + ch];
-        to[at] = sum;
+    float[] total = Scratch.take(taps * channels), to = (float[]) dweight.span().array();
+    sums.land(team, Landing.dense(total, Scratch.ALIGN, false, channels));
+    for (int c = 0; c < g.c(); c++) {
+      for (int tap = 0; tap < taps; tap++) {
+        int at = dweight.span().at() + c * taps + tap;
+        float sum = total[Scratch.ALIGN + tap * channels + c];
+        to[at] = dweight.adds() ? to[at] + sum : sum;
       }
     }
-    Scratch.give(sums);
+    Scratch.give(total);
   }
 
-  private float[] turned(Span weight) {
-    int taps = g.kh() * g.kw(), c = g.c();
-    float[] turned = Scratch.take(taps * c), w = (float[]) weight.array();
-    for (int tap = 0; tap < taps; tap++) {
-      for (int ch = 0; ch < c; ch++) {
-        turned[Scratch.ALIGN + tap * c + ch] = w[weight.at() + ch * taps + tap];
-      }
+  /// dy as windows of one pixel.
+  private Patches pixels(Span dy) {
+    int h = g.oh(), w = g.ow(), c = g.c();
+    return new Patches((float[]) dy.array(), dy.at(), h, w, c, c, h, w, 1, 0, 0, 1, 1);
+  }
+
+  private void gradLine(PaddedBand band, PaddedBand d, int i, float[] sum, int at) {
+    Patches p = band.p();
+    int channels = band.channels(), vectors = channels / GemmTiles.LANES, strips = strips(p);
+    for (int s = 0; s < strips; s++) {
+      int j = p.columns() * s / strips, pixels = p.columns() * (s + 1) / strips - j;
+      Tile tile = new DepthwiseGradTile(pixels, p.kh(), p.kw(), p.step(), channels).fastest();
+      int a = band.line(i * p.step()) + j * p.step() * channels, b = d.line(i) + j * channels;
+      tile.run(vectors, band.a(), a, band.pitch(), d.a(), b, 0, sum, at, 0, true);
     }
-    return turned;
   }
 
-  private static void multiplyAdd(float[] y, int at, float[] a, int ao, float[] b, int bo, int n) {
-    for (int i = 0; i < n; i++) y[at + i] += a[ao + i] * b[bo + i];
+  /// Tiles that a line is cut into, as even as can be.
+  private int strips(Patches p) {
+    return Gemm.ceil(p.columns(), Math.clamp(STRAIGHT / (p.kh() * p.kw()), 1, PIXELS));
   }
 
-  private static void add(float[] y, int at, float[] a, int ao, int n) {
-    for (int i = 0; i < n; i++) y[at + i] += a[ao + i];
+  private int height(Patches p, int channels) {
+    int line = ((p.columns() - 1) * p.step() + p.kw()) * channels;
+    return Math.clamp((BAND / line - p.kh()) / p.step() + 1, 1, p.rows());
   }
 }

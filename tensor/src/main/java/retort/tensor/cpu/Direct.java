@@ -66,34 +66,25 @@ record Direct(Gemm g, Patches p) {
   /// Lines `first` to `end` of an image of y.
   private void band(Panels packing, float[] weights, int image, int first, int end) {
     boolean inPlace = p.inside() && (taps() > 1 || p.kw() == 1 || p.pitch() == p.channels());
+    PaddedBand band = PaddedBand.take(p, p.channels(), end - first, 24 * COLUMNS);
+    if (!inPlace) band.fill(image, first, end - first);
+    float[] a = inPlace ? p.x() : band.a();
+    int pixel = inPlace ? p.pitch() : p.channels(), pitch = inPlace ? p.w() * pixel : band.pitch();
     int top = first * p.step() + p.top();
-    int width = inPlace ? p.w() : (p.columns() - 1) * p.step() + p.kw();
-    int pixel = inPlace ? p.pitch() : p.channels();
-    int lines = (end - 1 - first) * p.step() + p.kh();
-    int edge = Scratch.ALIGN + (inPlace ? 0 : lines * width * pixel); // a tile with its padding
-    float[] band = Scratch.take(edge + 24 * COLUMNS);
-    if (!inPlace) {
-      for (int y = 0; y < lines; y++) {
-        int to = Scratch.ALIGN + y * width * pixel;
-        p.pixels(image, top + y, p.left(), width, band, to);
-      }
-    }
-    float[] a = inPlace ? p.x() : band;
-    int origin =
-        inPlace ? p.at() + ((image * p.h() + top) * p.w() + p.left()) * pixel : Scratch.ALIGN;
+    int origin = inPlace ? p.at() + (image * p.h() + top) * pitch + p.left() * pixel : band.line(0);
     int row = (image * p.rows() + first) * p.columns();
     if (g.bias() != null) g.putBias(row, row + (end - first) * p.columns(), 0, g.n());
     for (int panel = 0; panel < packing.count(); panel++) {
       int columns = packing.columns(panel), panelAt = Scratch.ALIGN + panel * COLUMNS * g.k();
       Strips strips = new Strips(columns, pixel);
       for (int i = 0; i < end - first; i++) {
-        int from = origin + i * p.step() * width * pixel;
+        int from = origin + i * p.step() * pitch;
         int to = g.c().place(row + i * p.columns()) + panel * COLUMNS;
-        strips.line(
-            a, from, width * pixel, weights, panelAt, to, g.n() - panel * COLUMNS, band, edge);
+        int left = g.n() - panel * COLUMNS;
+        strips.line(a, from, pitch, weights, panelAt, to, left, band.a(), band.beyond());
       }
     }
-    Scratch.give(band);
+    Scratch.give(band.a());
   }
 
   /// The tiles that a line of y is cut into, for panels of some columns: as even as can be.

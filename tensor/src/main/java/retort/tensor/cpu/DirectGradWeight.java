@@ -37,26 +37,24 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
               band.add(i, y, sums.sums(), sums.at(cut), i > images * cut / cuts || y > 0);
             }
           }
-          Scratch.give(band.x);
+          Scratch.give(band.x.a());
         });
     sums.land(team, g.c());
   }
 
   /// A few lines of an image, and what they add to the gradients of outputs `first` to `end`.
   private final class Band {
-    final int first, end, height, lines;
-    final int width = ((p.columns() - 1) * p.step() + p.kw()) * p.channels(); // of a line
+    final int first, end, height;
     final int run = p.kw() * p.channels();
     final int columns, columnsLast; // of a tile
     final int strips, shorter, longer; // of the outputs
-    final float[] x;
+    final PaddedBand x;
     final Tile[] tiles = new Tile[4];
 
     Band(int first, int end) {
       this.first = first;
       this.end = end;
       height = height();
-      lines = (height - 1) * p.step() + p.kh();
       int vectors = Gemm.ceil(run, LANES);
       int wide = ROWS == 12 && (vectors > 4 || vectors == 3) ? 3 : Math.min(2, vectors);
       columns = wide * LANES;
@@ -64,7 +62,7 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
       strips = Gemm.ceil(end - first, ROWS == 12 ? Math.min(16, 24 / wide) : ROWS);
       shorter = (end - first) / strips;
       longer = (end - first) % strips;
-      x = Scratch.take(lines * width + 2 * 16 * columns);
+      x = PaddedBand.take(p, p.channels(), height, 2 * 16 * columns);
     }
 
     /// Lines of dy: a divisor of all, for a tile knows how many.
@@ -84,15 +82,11 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
     }
 
     void add(int image, int y, float[] c, int at, boolean adds) {
-      for (int l = 0; l < lines; l++) {
-        int to = Scratch.ALIGN + l * width;
-        p.pixels(image, y * p.step() + p.top() + l, p.left(), width / p.channels(), x, to);
-      }
+      x.fill(image, y, height);
       int line = p.columns() * dy.pitch(), d = dy.at() + (image * p.rows() + y) * line;
       for (int a = 0; a < p.kh(); a++) {
         for (int j = 0; j < run; j += columns) {
-          int from = Scratch.ALIGN + a * width + j,
-              wide = run - j <= columns ? columnsLast : columns;
+          int from = x.line(a) + j, wide = run - j <= columns ? columnsLast : columns;
           for (int s = 0, f = first; s < strips; s++) {
             int rows = s < longer ? shorter + 1 : shorter, to = at + f * g.n() + a * run + j;
             add(tile(rows, wide), rows, wide, d + f, line, from, c, to, run - j, adds);
@@ -113,13 +107,13 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
         int to,
         int left,
         boolean adds) {
-      int step = p.step() * width, n = p.columns();
+      int step = p.step() * x.pitch(), n = p.columns();
       if (wide <= left) {
-        tile.run(n, dy.a(), d, line, x, from, step, c, to, g.n(), adds);
+        tile.run(n, dy.a(), d, line, x.a(), from, step, c, to, g.n(), adds);
       } else { // the columns beyond the run are of the next pixel, and dropped
-        int edge = x.length - 16 * columns;
-        tile.run(n, dy.a(), d, line, x, from, step, x, edge, wide, false);
-        Gemm.land(x, edge, wide, rows, left, c, to, g.n(), adds);
+        int edge = x.beyond() + 16 * columns; // a tile reads past the last pixel
+        tile.run(n, dy.a(), d, line, x.a(), from, step, x.a(), edge, wide, false);
+        Gemm.land(x.a(), edge, wide, rows, left, c, to, g.n(), adds);
       }
     }
   }

@@ -16,7 +16,7 @@ final class Im2col {
         g.n() * g.oh() * g.ow(),
         g.fg(),
         k,
-        patches(g, group, x),
+        windows(g, group, x).orPixels(),
         new Operand.Transposed(
             new Operand.Matrix((float[]) weight.array(), weight.at() + f * k, k)),
         bias == null ? null : (float[]) bias.array(),
@@ -33,17 +33,17 @@ final class Im2col {
         k,
         g.n() * g.oh() * g.ow(),
         new Operand.Transposed(new Operand.Matrix((float[]) dy.array(), dy.at() + f, g.f())),
-        patches(g, group, x),
+        windows(g, group, x).orPixels(),
         null,
         0,
         Landing.dense((float[]) to.array(), to.at() + f * k, dweight.adds(), k));
   }
 
-  private static Operand.Rows patches(Convolution g, int group, Span x) {
-    int at = x.at() + group * g.cg();
-    return Patches.of(
+  /// The windows of one group in x.
+  static Patches windows(Convolution g, int group, Span x) {
+    return new Patches(
         (float[]) x.array(),
-        at,
+        x.at() + group * g.cg(),
         g.h(),
         g.w(),
         g.c(),
@@ -57,47 +57,14 @@ final class Im2col {
         g.kw());
   }
 
-  /// The gradient of the input pixels whose line and column are `phase / stride` and `phase %
-  /// stride` modulo the stride. They alone meet every stride-th tap, and each is a convolution of
-  /// dy, with stride 1, by those taps in reverse.
+  /// The gradient of the input pixels of one phase: those whose line and column are `i / stride`
+  /// and `i % stride` modulo the stride. They alone meet every stride-th tap, and each is a
+  /// convolution of dy, with stride 1, by those taps in reverse.
   static void gradInput(
-      Workers team, Convolution g, int group, int phase, Span dy, Span weight, Slot dx) {
-    int s = g.stride(), p = phase / s, q = phase % s;
-    int rows = Gemm.ceil(g.h() - p, s), columns = Gemm.ceil(g.w() - q, s);
-    if (rows <= 0 || columns <= 0) return;
-    int a = (p + g.pad()) % s, b = (q + g.pad()) % s; // the first tap of the phase
-    int taps = Gemm.ceil(g.kh() - a, s), tapsAcross = Gemm.ceil(g.kw() - b, s);
-    Span to = dx.span();
-    Landing c =
-        Landing.grid(
-            (float[]) to.array(),
-            to.at() + (p * g.w() + q) * g.c() + group * g.cg(),
-            dx.adds(),
-            s * g.c(),
-            columns,
-            rows,
-            s * g.w() * g.c(),
-            g.h() * g.w() * g.c());
-    if (taps <= 0 || tapsAcross <= 0) {
-      c.clear(g.n() * rows * columns, g.cg());
-      return;
-    }
-    int aLast = a + (taps - 1) * s, bLast = b + (tapsAcross - 1) * s;
-    Operand patches =
-        Patches.of(
-            (float[]) dy.array(),
-            dy.at() + group * g.fg(),
-            g.oh(),
-            g.ow(),
-            g.f(),
-            g.fg(),
-            rows,
-            columns,
-            1,
-            (p + g.pad() - aLast) / s,
-            (q + g.pad() - bLast) / s,
-            taps,
-            tapsAcross);
+      Workers team, Convolution g, int group, int i, Span dy, Span weight, Slot dx) {
+    Phase phase = Phase.of(g, group, i, dy, dx);
+    if (phase == null) return;
+    Patches p = phase.windows();
     Operand weights =
         new TurnedWeights(
             (float[]) weight.array(),
@@ -106,11 +73,57 @@ final class Im2col {
             g.kh(),
             g.kw(),
             g.cg(),
-            s,
-            aLast,
-            bLast,
-            tapsAcross);
-    int k = taps * tapsAcross * g.fg();
-    new Gemm(g.n() * rows * columns, g.cg(), k, patches, weights, null, 0, c).run(team);
+            g.stride(),
+            phase.aLast(),
+            phase.bLast(),
+            p.kw());
+    int m = g.n() * p.rows() * p.columns(), k = p.kh() * p.kw() * g.fg();
+    new Gemm(m, g.cg(), k, p.orPixels(), weights, null, 0, phase.dx()).run(team);
+  }
+
+  /// One phase of an input gradient: the windows in dy, the last taps down and across that it meets
+  /// (the others come every stride before), and where its pixels lie in dx.
+  record Phase(Patches windows, int aLast, int bLast, Landing dx) {
+
+    /// Null where no pixel or no tap belongs to the phase; then its pixels are cleared already.
+    static Phase of(Convolution g, int group, int i, Span dy, Slot dx) {
+      int s = g.stride(), p = i / s, q = i % s;
+      int rows = Gemm.ceil(g.h() - p, s), columns = Gemm.ceil(g.w() - q, s);
+      if (rows <= 0 || columns <= 0) return null;
+      int a = (p + g.pad()) % s, b = (q + g.pad()) % s; // the first taps of the phase
+      int taps = Gemm.ceil(g.kh() - a, s), tapsAcross = Gemm.ceil(g.kw() - b, s);
+      Span to = dx.span();
+      Landing landing =
+          Landing.grid(
+              (float[]) to.array(),
+              to.at() + (p * g.w() + q) * g.c() + group * g.cg(),
+              dx.adds(),
+              s * g.c(),
+              columns,
+              rows,
+              s * g.w() * g.c(),
+              g.h() * g.w() * g.c());
+      if (taps <= 0 || tapsAcross <= 0) {
+        landing.clear(g.n() * rows * columns, g.cg());
+        return null;
+      }
+      int aLast = a + (taps - 1) * s, bLast = b + (tapsAcross - 1) * s;
+      Patches windows =
+          new Patches(
+              (float[]) dy.array(),
+              dy.at() + group * g.fg(),
+              g.oh(),
+              g.ow(),
+              g.f(),
+              g.fg(),
+              rows,
+              columns,
+              1,
+              (p + g.pad() - aLast) / s,
+              (q + g.pad() - bLast) / s,
+              taps,
+              tapsAcross);
+      return new Phase(windows, aLast, bLast, landing);
+    }
   }
 }

@@ -24,24 +24,9 @@ record Patches(
     implements Operand.Rows {
 
   /// The patches, or x itself as a matrix where every patch is a pixel.
-  static Operand.Rows of(
-      float[] x,
-      int at,
-      int h,
-      int w,
-      int pitch,
-      int channels,
-      int rows,
-      int columns,
-      int step,
-      int top,
-      int left,
-      int kh,
-      int kw) {
+  Operand.Rows orPixels() {
     boolean pixels = kh == 1 && kw == 1 && step == 1 && top == 0 && left == 0;
-    return pixels && rows == h && columns == w
-        ? new Operand.Matrix(x, at, pitch)
-        : new Patches(x, at, h, w, pitch, channels, rows, columns, step, top, left, kh, kw);
+    return pixels && rows == h && columns == w ? new Operand.Matrix(x, at, pitch) : this;
   }
 
   @Override

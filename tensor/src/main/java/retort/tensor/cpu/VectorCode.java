@@ -125,6 +125,13 @@ final class VectorCode {
     return integer(() -> code.iload(base).iload(i).iadd());
   }
 
+  /// The places of rows that lie `pitch` apart, from `first` on.
+  int[] rows(int first, int pitch, int count) {
+    int[] row = new int[count];
+    for (int i = 0; i < count; i++) row[i] = i == 0 ? first : plus(row[i - 1], pitch);
+    return row;
+  }
+
   private int integer(Runnable value) {
     int to = code.allocateLocal(TypeKind.INT);
     value.run();
@@ -203,9 +210,12 @@ final class VectorCode {
 
   /// Lands sums `[rows, vectors]` in c, rows cPitch apart: written or added.
   void land(int[] sum, int vectors) {
+    land(sum, rows(co, cPitch, sum.length / vectors), vectors);
+  }
+
+  /// Lands sums `[rows, vectors]` in c, at the places of the rows: written or added.
+  void land(int[] sum, int[] row, int vectors) {
     int lanes = Lanes.SPECIES.length();
-    int[] row = new int[sum.length / vectors];
-    for (int i = 0; i < row.length; i++) row[i] = i == 0 ? co : plus(row[i - 1], cPitch);
     whenAdds(() -> {
       for (int s = 0; s < sum.length; s++) {
         add(sum[s], load(c, row[s / vectors], s % vectors * lanes));
