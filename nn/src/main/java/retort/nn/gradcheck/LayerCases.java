@@ -13,6 +13,7 @@ import retort.nn.Linear;
 import retort.nn.Sequential;
 import retort.nn.backbone.Backbone;
 import retort.nn.backbone.Backbones;
+import retort.nn.backbone.Beit;
 import retort.nn.backbone.MobileNetV2;
 import retort.nn.backbone.ResNet;
 import retort.nn.backbone.ResNet.Shortcut;
@@ -95,13 +96,16 @@ public final class LayerCases {
         named("mobilenetv1", "model.3", "2x2x2x128"),
         block("MobileNetV2", "thin", mobile, "blocks.1.0", "2x3x3x1"),
         block("MobileNetV2", "thin", mobile, "blocks.1.1", "2x3x3x2"),
+        ModuleCase.of("Beit", "2x4x4x1", () -> new Beit(4, 2, 4, 1, 2, .1, 1, 3)).variant("whole"),
         ModuleCase.of("ResNet", "3x8x8x1", () -> ResNet.cifar(8, THIN, Shortcut.PROJECTION, 1, 3))
             .variant("whole")
             .fast());
   }
 
+  /// A block of a published net, under the name of the net's class.
   private static GradientCase named(String net, String path, String inputs) {
-    return block(net, "published", () -> Backbones.make(net, 3, 5), path, inputs).fast();
+    String type = Backbones.make(net, 3, 5).getClass().getSimpleName();
+    return block(type, net, () -> Backbones.make(net, 3, 5), path, inputs).fast();
   }
 
   private static GradientCase block(
