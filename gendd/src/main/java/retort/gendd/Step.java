@@ -8,4 +8,9 @@ import retort.tensor.Tensor;
 /// @param indices where each image lies in its dataset, for methods that remember images
 /// @param epoch from 0
 /// @param draws this step's randomness
-public record Step(Tensor images, Labels labels, int[] indices, int epoch, StepDraws draws) {}
+public record Step(Tensor images, Labels labels, int[] indices, int epoch, StepDraws draws) {
+  /// A weight that rises linearly to 1 over the first epochs.
+  public double ramp(int epochs) {
+    return epochs == 0 ? 1 : Math.min((epoch + 1.0) / epochs, 1);
+  }
+}

@@ -187,6 +187,22 @@ public record GenDDOptions(
         sampling);
   }
 
+  public GenDDOptions dropout(double share) {
+    return new GenDDOptions(
+        labels,
+        lambda,
+        centre,
+        token,
+        width,
+        depth,
+        draws,
+        share,
+        mixup,
+        predict,
+        detachCondition,
+        sampling);
+  }
+
   public GenDDOptions mixup(double beta) {
     return new GenDDOptions(
         labels,
