@@ -26,7 +26,7 @@ public final class Methods {
   }
 
   @FunctionalInterface
-  private interface Maker {
+  public interface Maker {
     Distiller make(Setting setting, MethodOptions options);
   }
 
