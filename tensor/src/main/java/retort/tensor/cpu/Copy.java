@@ -98,11 +98,26 @@ record Copy(Route route, Move move, Span x, Slot y) {
         });
   }
 
+  /// Squares go through a small buffer, so that both sides are touched a whole line at a time:
+  /// lines of far rows, often a power of two apart, push each other out of L1 before they come up
+  /// again.
   private void squares(int a, int b, int across, int from, int to) {
-    int n = route.length();
+    float[] in = in(), out = out(), square = new float[SQUARE * SQUARE];
+    int n = route.length(), width = to - from;
+    boolean denseOut = route.toStep() == 1;
+    int inLine = denseOut ? route.fromStep() : route.from()[across];
+    int outLine = denseOut ? route.to()[across] : route.toStep();
+    int first = from * (denseOut ? 1 : inLine), second = from * (denseOut ? outLine : 1);
     for (int i = 0; i < n; i += SQUARE) {
-      for (int j = from; j < to; j++) {
-        along(a + j * route.from()[across], b + j * route.to()[across], i, Math.min(n, i + SQUARE));
+      int height = Math.min(SQUARE, n - i);
+      int lines = denseOut ? height : width, numbers = denseOut ? width : height;
+      int inAt = a + first + i * route.fromStep(), outAt = b + second + i * route.toStep();
+      for (int j = 0; j < lines; j++) {
+        for (int k = 0; k < numbers; k++) square[k * SQUARE + j] = in[inAt + j * inLine + k];
+      }
+      for (int k = 0; k < numbers; k++) {
+        if (y.adds()) RUNS.add(square, k * SQUARE, out, outAt + k * outLine, lines);
+        else System.arraycopy(square, k * SQUARE, out, outAt + k * outLine, lines);
       }
     }
   }

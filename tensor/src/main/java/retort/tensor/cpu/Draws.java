@@ -1,5 +1,7 @@
 package retort.tensor.cpu;
 
+import static retort.tensor.cpu.Normals.NORMALS;
+
 import retort.tensor.Kernels;
 import retort.tensor.Philox;
 import retort.tensor.Slot;
@@ -17,11 +19,14 @@ interface Draws extends Kernels {
         workers(),
         y.size(),
         (from, to) -> {
-          Words words = new Words(draws);
-          for (int i = from, n; i < to; i += n) {
-            n = words.draw(i, to);
+          Words words = Words.of(draws);
+          for (int i = from; i < to; i += Words.COUNT) {
+            words.draw(i >> 2);
+            int n = Math.min(Words.COUNT, to - i);
             // The upper 24 bits, which a float holds exactly: 1 is never reached.
-            for (int j = 0; j < n; j++) out[y.at() + i + j] = (words.word[j] >>> 8) * 0x1p-24f;
+            for (int j = 0; j < n; j++) {
+              out[y.at() + i + j] = (words.word[j & 3][j >> 2] >>> 8) * 0x1p-24f;
+            }
           }
         });
   }
@@ -33,17 +38,14 @@ interface Draws extends Kernels {
         workers(),
         y.size(),
         (from, to) -> {
-          Words words = new Words(draws);
-          for (int i = from, n; i < to; i += n) {
-            n = words.draw(i, to);
-            for (int j = 0; j + 1 < n; j += 2) {
-              Normals.pair(words.word[j], words.word[j + 1], out, y.at() + i + j);
-            }
-            if (n % 2 == 1) {
-              float[] pair = new float[2];
-              Normals.pair(words.word[n - 1], words.word[n], pair, 0);
-              out[y.at() + i + n - 1] = pair[0];
-            }
+          Words words = Words.of(draws);
+          float[][] normal = new float[4][Words.BLOCKS];
+          for (int i = from; i < to; i += Words.COUNT) {
+            words.draw(i >> 2);
+            NORMALS.pairs(words.word[0], words.word[1], normal[0], normal[1], 0, Words.BLOCKS);
+            NORMALS.pairs(words.word[2], words.word[3], normal[2], normal[3], 0, Words.BLOCKS);
+            int n = Math.min(Words.COUNT, to - i);
+            for (int j = 0; j < n; j++) out[y.at() + i + j] = normal[j & 3][j >> 2];
           }
         });
   }
@@ -58,20 +60,21 @@ interface Draws extends Kernels {
         workers(),
         x.size(),
         (from, to) -> {
-          Words words = new Words(draws);
+          Words words = Words.of(draws);
           try (Into into = Into.of(y)) {
-            into.fill(
-                from,
-                to,
-                (out, at, first, count) -> {
-                  for (int i = 0, n; i < count; i += n) {
-                    n = words.draw(first + i, first + count);
+            for (int start = from; start < to; start += Words.COUNT) {
+              words.draw(start >> 2);
+              int end = Math.min(to, start + Words.COUNT);
+              into.fill(
+                  start,
+                  end,
+                  (out, at, i, n) -> {
                     for (int j = 0; j < n; j++) {
-                      boolean keep = (words.word[j] & 0xffffffffL) >= threshold;
-                      out[at + i + j] = keep ? in[x.at() + first + i + j] * scale : 0;
+                      boolean keep = (words.word[j & 3][j >> 2] & 0xffffffffL) >= threshold;
+                      out[at + j] = keep ? in[x.at() + i + j] * scale : 0;
                     }
-                  }
-                });
+                  });
+            }
           }
         });
   }

@@ -1,7 +1,7 @@
 package retort.tensor.cpu;
 
 /// exp, tanh and the normal distribution in float32, from additions, multiplications and divisions
-/// alone: so a number has the same bits in a vector ([VectorMath] is this file in vectors), in the
+/// alone: so a number has the same bits in a vector ([VectorMaps] is this file in vectors), in the
 /// tail behind it, in the interpreter and compiled. The vector library's own functions promise
 /// neither.
 ///
@@ -63,6 +63,13 @@ final class FloatMath {
 
   static final float INV_SQRT_2PI = 0.3989423f;
 
+  static final float GATE = (float) (2 * Math.sqrt(2 / Math.PI));
+
+  static final float GATE_CUBE = 0.044715f;
+
+  /// e / (1 + e) is 1 for it and all beyond, infinity among them.
+  static final float NEARLY_INFINITE = 1e37f;
+
   private FloatMath() {}
 
   /// e^x = 2^n e^r with n whole and |r| at most ln 2 / 2. 2^n is applied in two halves, so that
@@ -88,13 +95,12 @@ final class FloatMath {
   }
 
   static float tanh(float x) {
-    float a = Math.abs(x);
-    if (a < TANH_NEAR) {
+    if (Math.abs(x) < TANH_NEAR) {
       float s = x * x;
       float p = Math.fma(Math.fma(Math.fma(Math.fma(T5, s, T4), s, T3), s, T2), s, T1);
       return Math.fma(p * s, x, x);
     }
-    return Math.copySign(1 - 2 / (exp(a + a) + 1), x);
+    return 1 - 2 / (1 + exp(x * 2));
   }
 
   /// e^(-x^2 / 2), the rounding of the square made good.
@@ -110,5 +116,15 @@ final class FloatMath {
     p = Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(p, t, C4), t, C3), t, C2), t, C1), t, C0);
     float tail = 0.5f * bell * t * p;
     return x < 0 ? tail : 1 - tail;
+  }
+
+  /// GELU's tanh form is x / (1 + e^-v) with v twice the tanh's argument, sqrt(2 / pi) (x +
+  /// 0.044715 x^3); so written, it doesn't cancel where it is small.
+  static float geluGate(float x) {
+    return GATE * x * Math.fma(GATE_CUBE, x * x, 1);
+  }
+
+  static float geluGateSlope(float x) {
+    return GATE * Math.fma(3 * GATE_CUBE, x * x, 1);
   }
 }

@@ -31,29 +31,12 @@ interface LayerNorms extends Kernels {
             float m = (float) mean, scale = (float) rstd;
             s[stats.at() + 2 * r] = m;
             s[stats.at() + 2 * r + 1] = scale;
-            standardise(in, xo, m, scale, out, yo, cols);
-            if (gamma != null) {
-              affine(
-                  (float[]) gamma.array(),
-                  gamma.at(),
-                  (float[]) beta.array(),
-                  beta.at(),
-                  out,
-                  yo,
-                  cols);
-            }
+            RUNS.affine(-m, in, xo, scale, 0, out, yo, cols);
+            if (gamma == null) continue;
+            float[] g = (float[]) gamma.array(), b = (float[]) beta.array();
+            RUNS.fused(0, out, yo, g, gamma.at(), b, beta.at(), out, yo, cols);
           }
         });
-  }
-
-  private static void standardise(
-      float[] x, int xo, float mean, float rstd, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = (x[xo + i] - mean) * rstd;
-  }
-
-  /// y = g y + b
-  private static void affine(float[] g, int go, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = y[yo + i] * g[go + i] + b[bo + i];
   }
 
   @Override
@@ -99,14 +82,15 @@ interface LayerNorms extends Kernels {
       for (int r = from; r < to; r++) {
         int d = dy.at() + r * cols;
         float rstd = s[stats.at() + 2 * r + 1];
-        standardise(in, x.at() + r * cols, s[stats.at() + 2 * r], rstd, block, norm, cols);
+        RUNS.affine(-s[stats.at() + 2 * r], in, x.at() + r * cols, rstd, 0, block, norm, cols);
         RUNS.add(dys, d, block, sums, cols);
         RUNS.multiplyAdd(dys, d, block, norm, block, dots, cols);
         if (into == null) continue;
         float[] v = gamma == null ? dys : block;
         int vo = gamma == null ? d : weighted;
         if (gamma != null) {
-          Runs.multiply(dys, d, (float[]) gamma.array(), gamma.at(), block, weighted, cols);
+          float[] g = (float[]) gamma.array();
+          RUNS.scaled(0, dys, d, g, gamma.at(), block, weighted, cols);
         }
         float mean = (float) (RUNS.sum(v, vo, cols) / cols);
         float dot = (float) (RUNS.dot(v, vo, block, norm, cols) / cols);
@@ -115,7 +99,7 @@ interface LayerNorms extends Kernels {
             row,
             row + cols,
             (out, at, i, n) ->
-                Runs.blend(
+                RUNS.blend(
                     rstd,
                     v,
                     vo + i - row,

@@ -24,17 +24,12 @@ interface Losses extends Kernels {
           for (int r = from; r < to; r++) {
             int xo = x.at() + r * cols, yo = y.at() + r * cols;
             float max = RUNS.greatest(in, xo, cols);
-            MAPS.expMinus(max, in, xo, out, yo, cols);
+            MAPS.exp(-max, in, xo, 1, out, yo, cols);
             double sum = RUNS.sum(out, yo, cols);
-            if (log) lessBoth(in, xo, max, (float) Math.log(sum), out, yo, cols);
-            else Runs.affine((float) (1 / sum), out, yo, 0, out, yo, cols);
+            if (log) RUNS.affine(-max, in, xo, 1, (float) -Math.log(sum), out, yo, cols);
+            else RUNS.affine(0, out, yo, (float) (1 / sum), 0, out, yo, cols);
           }
         });
-  }
-
-  /// y = (x - a) - b, in this order: x - a is exact where it matters, near the maximum.
-  private static void lessBoth(float[] x, int xo, float a, float b, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] - a - b;
   }
 
   @Override
@@ -55,21 +50,15 @@ interface Losses extends Kernels {
                   row + cols,
                   (g, go, i, n) -> {
                     int yi = y.at() + i, di = dy.at() + i;
-                    if (!log) centred(d, di, sum, out, yi, g, go, n);
+                    if (!log) RUNS.scaled(-sum, d, di, out, yi, g, go, n);
                     else {
-                      MAPS.expMinus(0, out, yi, g, go, n);
-                      Runs.blend(1, d, di, -sum, g, go, 0, g, go, n);
+                      MAPS.exp(0, out, yi, 1, g, go, n);
+                      RUNS.blend(1, d, di, -sum, g, go, 0, g, go, n);
                     }
                   });
             }
           }
         });
-  }
-
-  /// g = y (d - sum)
-  private static void centred(
-      float[] d, int at, float sum, float[] y, int yo, float[] g, int go, int n) {
-    for (int i = 0; i < n; i++) g[go + i] = y[yo + i] * (d[at + i] - sum);
   }
 
   @Override
@@ -85,9 +74,9 @@ interface Losses extends Kernels {
           for (int r = from; r < to; r++) {
             int xo = x.at() + r * cols, po = p.at() + r * cols;
             float max = RUNS.greatest(in, xo, cols);
-            MAPS.expMinus(max, in, xo, probability, po, cols);
+            MAPS.exp(-max, in, xo, 1, probability, po, cols);
             double sum = RUNS.sum(probability, po, cols), lse = max + Math.log(sum);
-            Runs.affine((float) (1 / sum), probability, po, 0, probability, po, cols);
+            RUNS.affine(0, probability, po, (float) (1 / sum), 0, probability, po, cols);
             double l = (1 - smoothing) * (lse - in[xo + labels[r]]);
             if (smoothing != 0) l += smoothing * (lse - RUNS.sum(in, xo, cols) / cols);
             out[loss.at() + r] = (float) l;
@@ -111,7 +100,7 @@ interface Losses extends Kernels {
             float v = d[dloss.at() + r];
             int po = p.at() + r * cols, at = dx.span().at() + r * cols;
             if (!dx.adds()) Arrays.fill(out, at, at + cols, 0);
-            Runs.blend(v, probability, po, 1, out, at, -v * elsewhere, out, at, cols);
+            RUNS.blend(v, probability, po, 1, out, at, -v * elsewhere, out, at, cols);
             out[at + labels[r]] -= v * label;
           }
         });

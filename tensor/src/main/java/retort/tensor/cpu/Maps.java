@@ -1,5 +1,7 @@
 package retort.tensor.cpu;
 
+import static retort.tensor.cpu.Runs.RUNS;
+
 import retort.tensor.Unary;
 
 /// Functions of one number, and their slopes, over runs. Plain loops, for the reasons given in
@@ -7,59 +9,39 @@ import retort.tensor.Unary;
 class Maps {
   static final Maps MAPS = Simd.ON ? new VectorMaps() : new Maps();
 
-  private static final float GELU_A = (float) Math.sqrt(2 / Math.PI);
-  private static final float GELU_B = 0.044715f;
-
   /// y = f(x; a, b)
   void value(Unary f, float a, float b, float[] x, int xo, float[] y, int yo, int n) {
-    switch (f) { // loops that C2 vectorises
-      case AFFINE -> Runs.affine(a, x, xo, b, y, yo, n);
-      case SQUARE -> Runs.multiply(x, xo, x, xo, y, yo, n);
-      case SQRT -> {
-        for (int i = 0; i < n; i++) y[yo + i] = (float) Math.sqrt(x[xo + i]);
-      }
-      case RECIPROCAL -> {
-        for (int i = 0; i < n; i++) y[yo + i] = 1 / x[xo + i];
-      }
-      case ABS -> {
-        for (int i = 0; i < n; i++) y[yo + i] = Math.abs(x[xo + i]);
-      }
-      case CLAMP -> {
-        for (int i = 0; i < n; i++) y[yo + i] = Math.min(Math.max(x[xo + i], a), b);
-      }
-      case HARD_SWISH -> {
-        for (int i = 0; i < n; i++) {
-          y[yo + i] = x[xo + i] * (Math.min(Math.max(x[xo + i] + 3, 0f), 6f) / 6);
-        }
-      }
+    switch (f) {
+      case AFFINE -> RUNS.affine(0, x, xo, a, b, y, yo, n);
+      case SQUARE -> RUNS.scaled(0, x, xo, x, xo, y, yo, n);
       default -> {
-        for (int i = 0; i < n; i++) y[yo + i] = value(f, a, x[xo + i]);
+        for (int i = 0; i < n; i++) y[yo + i] = value(f, a, b, x[xo + i]);
       }
     }
   }
 
-  private static float value(Unary f, float a, float x) {
+  private static float value(Unary f, float a, float b, float x) {
     return switch (f) {
       case POW -> (float) Math.pow(x, a);
+      case SQRT -> (float) Math.sqrt(x);
+      case RECIPROCAL -> 1 / x;
       case EXP -> FloatMath.exp(x);
       case LOG -> (float) Math.log(x);
+      case ABS -> Math.abs(x);
       case SIN -> (float) Math.sin(x);
       case COS -> (float) Math.cos(x);
       case RELU -> x <= 0 ? 0 : x;
       case LEAKY_RELU -> x > 0 ? x : a * x;
+      case CLAMP -> Math.min(Math.max(x, a), b);
       case SIGMOID -> FloatMath.sigmoid(x);
       case TANH -> FloatMath.tanh(x);
       case SILU -> x / (1 + FloatMath.exp(-x));
       case GELU -> x * FloatMath.normalCdf(x, FloatMath.bell(x));
-      case GELU_TANH -> x * FloatMath.sigmoid(2 * geluInner(x)); // (1 + tanh u) / 2
+      case GELU_TANH -> x / (1 + FloatMath.exp(-FloatMath.geluGate(x)));
+      case HARD_SWISH -> x * (Math.min(Math.max(x + 3, 0f), 6f) / 6);
       case SOFTPLUS -> (float) (Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
       default -> throw new AssertionError(f + " has a loop of its own");
     };
-  }
-
-  /// sqrt(2 / pi) (x + 0.044715 x^3)
-  private static float geluInner(float x) {
-    return GELU_A * (x + GELU_B * x * x * x);
   }
 
   /// dx = dy f'(s), where s is x, or y where the slope is written in y.
@@ -75,17 +57,8 @@ class Maps {
       int dxo,
       int n) {
     switch (f) {
-      case AFFINE -> Runs.affine(a, dy, dyo, 0, dx, dxo, n);
-      case SQUARE -> {
-        for (int i = 0; i < n; i++) dx[dxo + i] = dy[dyo + i] * (s[so + i] + s[so + i]);
-      }
-      case EXP -> Runs.multiply(s, so, dy, dyo, dx, dxo, n);
-      case SIGMOID -> {
-        for (int i = 0; i < n; i++) dx[dxo + i] = dy[dyo + i] * (s[so + i] * (1 - s[so + i]));
-      }
-      case TANH -> {
-        for (int i = 0; i < n; i++) dx[dxo + i] = dy[dyo + i] * (1 - s[so + i] * s[so + i]);
-      }
+      case AFFINE -> RUNS.affine(0, dy, dyo, a, 0, dx, dxo, n);
+      case EXP -> RUNS.scaled(0, s, so, dy, dyo, dx, dxo, n);
       default -> {
         for (int i = 0; i < n; i++) dx[dxo + i] = dy[dyo + i] * slope(f, a, b, s[so + i]);
       }
@@ -95,6 +68,7 @@ class Maps {
   private static float slope(Unary f, float a, float b, float s) {
     return switch (f) {
       case POW -> a == 0 ? 0 : (float) (a * Math.pow(s, a - 1.0));
+      case SQUARE -> s + s;
       case SQRT -> 0.5f / s;
       case RECIPROCAL -> -s * s;
       case LOG -> 1 / s;
@@ -103,6 +77,8 @@ class Maps {
       case COS -> (float) -Math.sin(s);
       case RELU -> s > 0 ? 1 : 0;
       case LEAKY_RELU -> s > 0 ? 1 : a;
+      case SIGMOID -> s * (1 - s);
+      case TANH -> 1 - s * s;
       case CLAMP -> s >= a && s <= b ? 1 : 0;
       case SILU -> {
         float p = FloatMath.sigmoid(s);
@@ -113,8 +89,9 @@ class Maps {
         yield Math.fma(s * FloatMath.INV_SQRT_2PI, bell, FloatMath.normalCdf(s, bell));
       }
       case GELU_TANH -> {
-        float v = 2 * geluInner(s), dv = 2 * GELU_A * (1 + 3 * GELU_B * s * s);
-        yield FloatMath.sigmoid(v) * (1 + s * FloatMath.sigmoid(-v) * dv); // 1 - p would cancel
+        float e = FloatMath.exp(-FloatMath.geluGate(s)), p = 1 / (1 + e);
+        float q = Math.min(e, FloatMath.NEARLY_INFINITE) * p; // 1 - p would cancel
+        yield p * Math.fma(s * q, FloatMath.geluGateSlope(s), 1);
       }
       case HARD_SWISH -> s <= -3 ? 0 : s >= 3 ? 1 : (2 * s + 3) / 6;
       case SOFTPLUS -> FloatMath.sigmoid(s);
@@ -122,8 +99,8 @@ class Maps {
     };
   }
 
-  /// y = e^(x - shift)
-  void expMinus(float shift, float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = FloatMath.exp(x[xo + i] - shift);
+  /// y = e^((p + x) r)
+  void exp(float p, float[] x, int xo, float r, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) y[yo + i] = FloatMath.exp((p + x[xo + i]) * r);
   }
 }

@@ -21,22 +21,9 @@ interface Modulations extends Kernels {
         (from, to) -> {
           for (int r = from; r < to; r++) {
             int row = ada.at() + r * width, at = r * cols;
-            modulate(in, x.at() + at, a, row + scale, row + shift, out, y.at() + at, cols);
+            RUNS.fused(1, a, row + scale, in, x.at() + at, a, row + shift, out, y.at() + at, cols);
           }
         });
-  }
-
-  /// y = x (1 + scale) + shift
-  private static void modulate(
-      float[] x, int xo, float[] ada, int scale, int shift, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = x[xo + i] * (1 + ada[scale + i]) + ada[shift + i];
-    }
-  }
-
-  /// y = d (1 + scale)
-  private static void stretch(float[] d, int at, float[] ada, int scale, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = d[at + i] * (1 + ada[scale + i]);
   }
 
   @Override
@@ -65,7 +52,7 @@ interface Modulations extends Kernels {
                 into.fill(
                     row,
                     row + cols,
-                    (g, go, i, n) -> stretch(d, dy.at() + i, a, factor + i - row, g, go, n));
+                    (g, go, i, n) -> RUNS.scaled(1, a, factor + i - row, d, dy.at() + i, g, go, n));
               }
               if (da == null) continue;
               int to0 = dada.span().at() + r * width;
@@ -87,15 +74,9 @@ interface Modulations extends Kernels {
         (from, to) -> {
           for (int r = from; r < to; r++) {
             int at = r * cols, g = ada.at() + r * width + gate;
-            gated(hs, h.at() + at, a, g, us, u.at() + at, out, y.at() + at, cols);
+            RUNS.fused(0, a, g, us, u.at() + at, hs, h.at() + at, out, y.at() + at, cols);
           }
         });
-  }
-
-  /// y = h + gate u
-  private static void gated(
-      float[] h, int ho, float[] ada, int gate, float[] u, int uo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = h[ho + i] + ada[gate + i] * u[uo + i];
   }
 
   @Override
@@ -127,7 +108,7 @@ interface Modulations extends Kernels {
                     row,
                     row + cols,
                     (out, at, i, n) ->
-                        Runs.multiply(d, dy.at() + i, a, ada.at() + g + i - row, out, at, n));
+                        RUNS.scaled(0, d, dy.at() + i, a, ada.at() + g + i - row, out, at, n));
               }
               if (da == null) continue;
               RUNS.multiplyAdd(d, dy.at() + row, us, u.at() + row, da, dada.span().at() + g, cols);

@@ -30,9 +30,9 @@ interface Moves extends Kernels {
         y.size(),
         (from, to) -> {
           int xo = x.at() + from, yo = y.at() + from, n = to - from;
-          if (q != 0) Runs.blend(p, in, xo, q, out, yo, 0, out, yo, n);
+          if (q != 0) RUNS.blend(p, in, xo, q, out, yo, 0, out, yo, n);
           else if (p == 1) System.arraycopy(in, xo, out, yo, n);
-          else Runs.affine(p, in, xo, 0, out, yo, n);
+          else RUNS.affine(0, in, xo, p, 0, out, yo, n);
         });
   }
 

@@ -1,24 +1,20 @@
 package retort.tensor.cpu;
 
+import static retort.tensor.cpu.Runs.RUNS;
+
 import retort.tensor.Binary;
 
-/// Functions of two numbers, and their slopes, over dense runs; C2 vectorises all but the choices.
+/// Functions of two numbers, and their slopes, over dense runs.
 final class Pairs {
   private Pairs() {}
 
   /// y = f(a, b)
   static void value(Binary f, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     switch (f) {
-      case ADD -> {
-        for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] + b[bo + i];
-      }
-      case SUB -> {
-        for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] - b[bo + i];
-      }
-      case MUL -> Runs.multiply(a, ao, b, bo, y, yo, n);
-      case DIV -> {
-        for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] / b[bo + i];
-      }
+      case ADD -> RUNS.blend(1, a, ao, 1, b, bo, 0, y, yo, n);
+      case SUB -> RUNS.blend(1, a, ao, -1, b, bo, 0, y, yo, n);
+      case MUL -> RUNS.scaled(0, a, ao, b, bo, y, yo, n);
+      case DIV -> RUNS.divide(a, ao, b, bo, y, yo, n);
       case MAX -> {
         for (int i = 0; i < n; i++) y[yo + i] = Math.max(a[ao + i], b[bo + i]);
       }
@@ -33,10 +29,8 @@ final class Pairs {
       Binary f, float[] a, int ao, float[] b, int bo, float[] d, int at, float[] y, int yo, int n) {
     switch (f) {
       case ADD, SUB -> System.arraycopy(d, at, y, yo, n);
-      case MUL -> Runs.multiply(d, at, b, bo, y, yo, n);
-      case DIV -> {
-        for (int i = 0; i < n; i++) y[yo + i] = d[at + i] / b[bo + i];
-      }
+      case MUL -> RUNS.scaled(0, d, at, b, bo, y, yo, n);
+      case DIV -> RUNS.divide(d, at, b, bo, y, yo, n);
       case MAX -> {
         for (int i = 0; i < n; i++) y[yo + i] = d[at + i] * wins(a[ao + i], b[bo + i]);
       }
@@ -51,8 +45,8 @@ final class Pairs {
       Binary f, float[] a, int ao, float[] b, int bo, float[] d, int at, float[] y, int yo, int n) {
     switch (f) {
       case ADD -> System.arraycopy(d, at, y, yo, n);
-      case SUB -> Runs.affine(-1, d, at, 0, y, yo, n);
-      case MUL -> Runs.multiply(d, at, a, ao, y, yo, n);
+      case SUB -> RUNS.affine(0, d, at, -1, 0, y, yo, n);
+      case MUL -> RUNS.scaled(0, d, at, a, ao, y, yo, n);
       case DIV -> {
         for (int i = 0; i < n; i++) {
           y[yo + i] = -d[at + i] * a[ao + i] / (b[bo + i] * b[bo + i]);

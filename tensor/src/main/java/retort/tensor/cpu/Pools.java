@@ -75,20 +75,19 @@ interface Pools extends Kernels {
                 g,
                 p,
                 (o, i) ->
-                    toMaxima(
-                        in, x.at() + i, max, y.at() + o, open, out, dx.span().at() + i, g.c()));
+                    RUNS.toMaxima(
+                        in,
+                        x.at() + i,
+                        max,
+                        y.at() + o,
+                        open,
+                        Scratch.ALIGN,
+                        out,
+                        dx.span().at() + i,
+                        g.c()));
           }
           Scratch.give(open);
         });
-  }
-
-  private static void toMaxima(
-      float[] x, int xo, float[] y, int yo, float[] open, float[] dx, int at, int n) {
-    for (int c = 0; c < n; c++) {
-      if (x[xo + c] != y[yo + c]) continue;
-      dx[at + c] += open[Scratch.ALIGN + c];
-      open[Scratch.ALIGN + c] = 0;
-    }
   }
 
   /// Runs the pixels of y of whole images, whose part of dx is ready to be added to.
@@ -118,7 +117,7 @@ interface Pools extends Kernels {
           for (int p = from; p < to; p++) {
             taps(g, p, (o, i) -> RUNS.add(in, x.at() + i, out, y.at() + o, c));
             int at = y.at() + p * c;
-            Runs.affine(1f / count(g, p), out, at, 0, out, at, c);
+            RUNS.affine(0, out, at, 1f / count(g, p), 0, out, at, c);
           }
         });
   }
@@ -133,7 +132,8 @@ interface Pools extends Kernels {
         (from, to) -> {
           float[] share = Scratch.take(g.c());
           for (int p = from; p < to; p++) {
-            Runs.affine(1f / count(g, p), d, dy.at() + p * g.c(), 0, share, Scratch.ALIGN, g.c());
+            float part = 1f / count(g, p);
+            RUNS.affine(0, d, dy.at() + p * g.c(), part, 0, share, Scratch.ALIGN, g.c());
             taps(g, p, (o, i) -> RUNS.add(share, Scratch.ALIGN, out, dx.span().at() + i, g.c()));
           }
           Scratch.give(share);

@@ -73,7 +73,7 @@ interface Reductions extends Kernels {
                     int run = Math.min(left, count - j), place = dy.at() + o * inner + c;
                     if (r == Reduction.MAX) Arrays.fill(out, at + j, at + j + run, 0);
                     else if (inner == 1) Arrays.fill(out, at + j, at + j + run, scale * d[place]);
-                    else Runs.affine(scale, d, place, 0, out, at + j, run);
+                    else RUNS.affine(0, d, place, scale, 0, out, at + j, run);
                     j += run;
                   }
                 });

@@ -3,9 +3,10 @@ package retort.tensor.cpu;
 /// Loops over runs of numbers: plain ones here, which are the explanation of the vector loops that
 /// [VectorRuns] puts in the place of some, their tails, and all there is without the vector module.
 ///
-/// Loops that only add and multiply C2 vectorises itself. Hand vectors are for what it leaves
-/// scalar: sums and maxima over a run (20 to 30 times slower), choices, and runs of a few dozen
-/// numbers, where its unrolled loops never get going.
+/// C2 vectorises such loops itself only where it sees that all arrays are walked from one place on:
+/// with an offset of its own for each array, as here, it fears that they overlap, and a number
+/// takes four to five times as long. It never vectorises sums, maxima and choices, and its unrolled
+/// loops do not pay below some hundred numbers. So most loops have a sibling in hand vectors.
 class Runs {
   static final Runs RUNS = Simd.ON ? new VectorRuns() : new Runs();
 
@@ -58,21 +59,42 @@ class Runs {
     return max;
   }
 
-  // ---- left to C2
-
-  /// y = a b
-  static void multiply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] * b[bo + i];
+  /// y = (p + x) r + q
+  void affine(float p, float[] x, int xo, float r, float q, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) y[yo + i] = Math.fma(p + x[xo + i], r, q);
   }
 
-  /// y = a x + b
-  static void affine(float a, float[] x, int xo, float b, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = a * x[xo + i] + b;
+  /// y = (p + a) b
+  void scaled(float p, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) y[yo + i] = (p + a[ao + i]) * b[bo + i];
   }
 
-  /// y = p a + q b + r
-  static void blend(
+  /// y = (p + a) b + c
+  void fused(
+      float p, float[] a, int ao, float[] b, int bo, float[] c, int co, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) y[yo + i] = Math.fma(p + a[ao + i], b[bo + i], c[co + i]);
+  }
+
+  /// y = p a + (q b + r)
+  void blend(
       float p, float[] a, int ao, float q, float[] b, int bo, float r, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = p * a[ao + i] + (q * b[bo + i] + r);
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.fma(p, a[ao + i], Math.fma(q, b[bo + i], r));
+    }
+  }
+
+  /// y = a / b
+  void divide(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] / b[bo + i];
+  }
+
+  /// Where x is the maximum y of its window, dx += open, and open, what no earlier place took, = 0.
+  void toMaxima(
+      float[] x, int xo, float[] y, int yo, float[] open, int oo, float[] dx, int at, int n) {
+    for (int i = 0; i < n; i++) {
+      if (x[xo + i] != y[yo + i]) continue;
+      dx[at + i] += open[oo + i];
+      open[oo + i] = 0;
+    }
   }
 }

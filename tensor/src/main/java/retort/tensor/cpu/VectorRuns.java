@@ -2,6 +2,7 @@ package retort.tensor.cpu;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -109,8 +110,10 @@ final class VectorRuns extends Runs {
   }
 
   private static double lanes(DoubleVector v) {
-    double sum = 0;
-    for (int i = 0; i < DOUBLES; i++) sum += v.lane(i);
+    // Written out, for a lane whose number C2 doesn't see as a constant is many times slower.
+    double sum = v.lane(0) + v.lane(1);
+    if (DOUBLES > 2) sum += v.lane(2) + v.lane(3);
+    if (DOUBLES > 4) sum += v.lane(4) + v.lane(5) + (v.lane(6) + v.lane(7));
     return sum;
   }
 
@@ -122,5 +125,75 @@ final class VectorRuns extends Runs {
     for (; i <= n - LANES; i += LANES) m = m.max(FloatVector.fromArray(S, x, xo + i));
     // The last vector overlaps what was seen before: a maximum doesn't mind.
     return m.max(FloatVector.fromArray(S, x, xo + n - LANES)).reduceLanes(VectorOperators.MAX);
+  }
+
+  @Override
+  void affine(float p, float[] x, int xo, float r, float q, float[] y, int yo, int n) {
+    FloatVector vr = FloatVector.broadcast(S, r), vq = FloatVector.broadcast(S, q);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector.fromArray(S, x, xo + i).add(p).fma(vr, vq).intoArray(y, yo + i);
+    }
+    super.affine(p, x, xo + i, r, q, y, yo + i, n - i);
+  }
+
+  @Override
+  void scaled(float p, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, a, ao + i).add(p);
+      v.mul(FloatVector.fromArray(S, b, bo + i)).intoArray(y, yo + i);
+    }
+    super.scaled(p, a, ao + i, b, bo + i, y, yo + i, n - i);
+  }
+
+  @Override
+  void fused(
+      float p, float[] a, int ao, float[] b, int bo, float[] c, int co, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, a, ao + i).add(p);
+      FloatVector w = FloatVector.fromArray(S, b, bo + i);
+      v.fma(w, FloatVector.fromArray(S, c, co + i)).intoArray(y, yo + i);
+    }
+    super.fused(p, a, ao + i, b, bo + i, c, co + i, y, yo + i, n - i);
+  }
+
+  @Override
+  void blend(
+      float p, float[] a, int ao, float q, float[] b, int bo, float r, float[] y, int yo, int n) {
+    FloatVector vp = FloatVector.broadcast(S, p), vq = FloatVector.broadcast(S, q);
+    FloatVector vr = FloatVector.broadcast(S, r);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector rest = vq.fma(FloatVector.fromArray(S, b, bo + i), vr);
+      vp.fma(FloatVector.fromArray(S, a, ao + i), rest).intoArray(y, yo + i);
+    }
+    super.blend(p, a, ao + i, q, b, bo + i, r, y, yo + i, n - i);
+  }
+
+  @Override
+  void divide(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, a, ao + i);
+      v.div(FloatVector.fromArray(S, b, bo + i)).intoArray(y, yo + i);
+    }
+    super.divide(a, ao + i, b, bo + i, y, yo + i, n - i);
+  }
+
+  @Override
+  void toMaxima(
+      float[] x, int xo, float[] y, int yo, float[] open, int oo, float[] dx, int at, int n) {
+    FloatVector zero = FloatVector.zero(S);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i),
+          left = FloatVector.fromArray(S, open, oo + i);
+      VectorMask<Float> here = v.compare(VectorOperators.EQ, FloatVector.fromArray(S, y, yo + i));
+      FloatVector.fromArray(S, dx, at + i).add(zero.blend(left, here)).intoArray(dx, at + i);
+      left.blend(0, here).intoArray(open, oo + i);
+    }
+    super.toMaxima(x, xo + i, y, yo + i, open, oo + i, dx, at + i, n - i);
   }
 }

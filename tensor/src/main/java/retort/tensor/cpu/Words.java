@@ -2,28 +2,36 @@ package retort.tensor.cpu;
 
 import retort.tensor.Philox;
 
-/// Random words of a stream, a few blocks of the generator at a time. For one thread at a time.
-final class Words {
-  /// Words drawn together: 16 blocks.
-  private static final int COUNT = 64;
+/// Random words of a stream, some blocks of the generator at a time, as four rows: word j of block
+/// i at `[j][i]`. For one thread at a time.
+class Words {
+  /// Blocks drawn together: enough to keep vectors of any width busy, few enough for L1.
+  static final int BLOCKS = 64;
 
-  final int[] word = new int[COUNT];
+  /// Words drawn together.
+  static final int COUNT = 4 * BLOCKS;
+
+  final int[][] word = new int[4][BLOCKS];
+  final Philox draws;
   private final int[] block = new int[4];
-  private final Philox draws;
 
   Words(Philox draws) {
     this.draws = draws;
   }
 
-  /// Draws i, which begins a block, and those after it, up to and without `end`; returns how many,
-  /// 64 at most. Whole blocks are drawn, so the word after the last is there too if it shares a
-  /// block.
-  int draw(int i, int end) {
-    int n = Math.min(COUNT, end - i);
-    for (int j = 0; j < n; j += 4) {
-      draws.block((i + j) >> 2, block);
-      System.arraycopy(block, 0, word, j, 4);
+  static Words of(Philox draws) {
+    return Simd.ON ? new VectorWords(draws) : new Words(draws);
+  }
+
+  /// Draws blocks `first` to `first` + [#BLOCKS] - 1.
+  void draw(long first) {
+    draw(first, 0);
+  }
+
+  void draw(long first, int from) {
+    for (int i = from; i < BLOCKS; i++) {
+      draws.block(first + i, block);
+      for (int j = 0; j < 4; j++) word[j][i] = block[j];
     }
-    return n;
   }
 }
