@@ -1,7 +1,7 @@
 package retort.nn;
 
 import java.util.Arrays;
-import java.util.function.LongToDoubleFunction;
+import java.util.function.ToDoubleBiFunction;
 import retort.tensor.Philox;
 import retort.tensor.Shape;
 
@@ -33,12 +33,12 @@ public interface Init {
 
   /// Normal of mean 0.
   static Init normal(double std) {
-    return (shape, draws) -> fill(shape, i -> std * draws.normal(i));
+    return (shape, draws) -> fill(shape, draws, (w, i) -> std * normal(w, i));
   }
 
   /// Uniform on (-bound, bound).
   static Init uniform(double bound) {
-    return (shape, draws) -> fill(shape, i -> bound * (2 * draws.uniform(i) - 1));
+    return (shape, draws) -> fill(shape, draws, (w, i) -> bound * (2 * Philox.unit(w[i]) - 1));
   }
 
   /// Normal of variance 2 / fan-out: keeps the gradient's scale through ReLUs (He et al., "Delving
@@ -77,9 +77,21 @@ public interface Init {
     return (double) weight.at(0) * weight.span(1, weight.rank() - 1);
   }
 
-  private static double[] fill(Shape shape, LongToDoubleFunction draw) {
+  private static double normal(int[] words, int i) {
+    int pair = i & 2;
+    return i % 2 == 0
+        ? Philox.normalCos(words[pair], words[pair + 1])
+        : Philox.normalSin(words[pair], words[pair + 1]);
+  }
+
+  /// The same numbers as drawing each by its index, four words at a time.
+  private static double[] fill(Shape shape, Philox draws, ToDoubleBiFunction<int[], Integer> draw) {
     double[] v = new double[shape.size()];
-    Arrays.setAll(v, draw::applyAsDouble);
+    int[] words = new int[4];
+    for (int i = 0; i < v.length; i++) {
+      if (i % 4 == 0) draws.block(i / 4, words);
+      v[i] = draw.applyAsDouble(words, i % 4);
+    }
     return v;
   }
 }

@@ -104,6 +104,17 @@ class LayersTest {
   }
 
   @Test
+  void initialisersDrawByIndex() {
+    Philox draws = Philox.of(1, "w");
+    double[] normal = Init.normal(2).values(Shape.of(7), draws);
+    double[] uniform = Init.uniform(3).values(Shape.of(7), draws);
+    for (int i = 0; i < 7; i++) {
+      assertThat(normal[i]).isEqualTo(2 * draws.normal(i));
+      assertThat(uniform[i]).isEqualTo(3 * (2 * draws.uniform(i) - 1));
+    }
+  }
+
+  @Test
   void initialisersHaveTheVariancesOfTheirPapers() {
     Shape w = Shape.of(64, 3, 3, 32);
     Philox draws = Philox.of(1, "w");
