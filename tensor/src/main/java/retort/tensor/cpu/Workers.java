@@ -66,7 +66,10 @@ public final class Workers {
     round = mine;
     if (asleep.get() > 0) for (Thread t : threads) LockSupport.unpark(t);
     mine.work();
-    while (mine.done.get() < parts) Thread.onSpinWait();
+    for (int idle = 0; mine.done.get() < parts; idle++) {
+      if (idle < SPINS) Thread.onSpinWait();
+      else Thread.yield(); // the other worker waits for a core: give it this one
+    }
     switch (mine.failure) {
       case null -> {}
       case RuntimeException e -> throw e;
