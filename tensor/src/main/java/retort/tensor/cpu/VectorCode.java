@@ -208,6 +208,51 @@ final class VectorCode {
         .astore(sum);
   }
 
+  /// factor * x + y.
+  int fma(int x, float factor, int y) {
+    code.aload(x);
+    broadcast(factor)
+        .aload(y)
+        .invokevirtual(VECTOR, "fma", MethodTypeDesc.of(VECTOR, ANY_VECTOR, ANY_VECTOR));
+    return vector();
+  }
+
+  /// factor * x.
+  int times(int x, float factor) {
+    code.aload(x);
+    broadcast(factor).invokevirtual(VECTOR, "mul", MethodTypeDesc.of(VECTOR, ANY_VECTOR));
+    return vector();
+  }
+
+  int sum(int x, int y) {
+    return binary("add", x, y);
+  }
+
+  int difference(int x, int y) {
+    return binary("sub", x, y);
+  }
+
+  private int binary(String name, int x, int y) {
+    code.aload(x).aload(y).invokevirtual(VECTOR, name, MethodTypeDesc.of(VECTOR, ANY_VECTOR));
+    return vector();
+  }
+
+  private CodeBuilder broadcast(float value) {
+    return species()
+        .loadConstant(value)
+        .invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, CD_float));
+  }
+
+  /// Lands vectors in c, `stride` apart from `place` on: written or added.
+  void landRow(int[] x, int place, int stride) {
+    whenAdds(() -> {
+      for (int i = 0; i < x.length; i++) {
+        add(x[i], load(c, place, i * stride));
+      }
+    });
+    for (int i = 0; i < x.length; i++) store(x[i], c, place, i * stride);
+  }
+
   /// Lands sums `[rows, vectors]` in c, rows cPitch apart: written or added.
   void land(int[] sum, int vectors) {
     land(sum, rows(co, cPitch, sum.length / vectors), vectors);

@@ -28,6 +28,10 @@ class TileTest {
     compare(new DirectTile(5, 2 * l, 3, 3, 12, 6));
     compare(new DirectTile(16, l, 2, 2, 5, 5));
     compare(new DirectTile(7, l, 2, 1, 15, 0));
+    for (WinogradTile.Matrix matrix : WinogradTile.Matrix.values()) {
+      compare(new WinogradTile(matrix, 0, 7 * l, 6 * 8 * l, 8 * l));
+      compare(new WinogradTile(matrix, 6 * 7 * l, 7 * l, 0, 7 * l));
+    }
     for (int step = 1; step <= 2; step++) {
       compare(new DepthwiseTile(5, 3, 3, step, 8 * l));
       compare(new DepthwiseGradTile(4, 2, 3, step, 8 * l));
@@ -35,7 +39,7 @@ class TileTest {
   }
 
   private static void compare(PlainTile plain) {
-    int n = 7, pitch = 133, reach = plain.reach(n, pitch) + 9;
+    int n = 7, pitch = 7 * 7 * GemmTiles.LANES, reach = plain.reach(n, pitch) + 9;
     Tile vector = plain.vector();
     Random random = new Random(3);
     float[] a = draw(random, reach), b = draw(random, reach), c = draw(random, reach);

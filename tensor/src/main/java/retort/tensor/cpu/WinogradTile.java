@@ -1,0 +1,133 @@
+package retort.tensor.cpu;
+
+/// A transform of Winograd's: the square block X of a, a number of each channel, becomes M X M^T in
+/// c, for n vectors of channels one after another.
+///
+/// Block numbers lie `inLine` and `inPixel` apart, and `outLine` and `outPixel`; a line pitch of 0
+/// stands for the pitch of the call. b holds what lies between the two multiplications.
+record WinogradTile(Matrix matrix, int inLine, int inPixel, int outLine, int outPixel)
+    implements PlainTile {
+
+  /// The matrices of F(4x4, 3x3), for interpolation at 0, 1, -1, 2, -2 and infinity: Lavin and
+  /// Gray, "Fast algorithms for convolutional neural networks", arXiv 1509.09308, section 4.3.
+  enum Matrix {
+    IMAGE(
+        new double[][] {
+          {4, 0, -5, 0, 1, 0},
+          {0, -4, -4, 1, 1, 0},
+          {0, 4, -4, -1, 1, 0},
+          {0, -2, -1, 2, 1, 0},
+          {0, 2, -1, -2, 1, 0},
+          {0, 4, 0, -5, 0, 1}
+        }),
+    WEIGHT(
+        new double[][] {
+          {1 / 4., 0, 0},
+          {-1 / 6., -1 / 6., -1 / 6.},
+          {-1 / 6., 1 / 6., -1 / 6.},
+          {1 / 24., 1 / 12., 1 / 6.},
+          {1 / 24., -1 / 12., 1 / 6.},
+          {0, 0, 1}
+        }),
+    RESULT(
+        new double[][] {
+          {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}
+        }),
+    /// The transpose of the result's: takes the gradient of the result back.
+    RESULT_GRAD(transpose(RESULT.m)),
+    /// The transpose of the weights': takes the gradient of transformed weights back.
+    WEIGHT_GRAD(transpose(WEIGHT.m));
+
+    private final double[][] m;
+    final LinearMap map;
+
+    Matrix(double[][] m) {
+      this.m = m;
+      map = LinearMap.of(m);
+    }
+
+    private static double[][] transpose(double[][] m) {
+      double[][] t = new double[m[0].length][m.length];
+      for (int i = 0; i < m.length; i++) for (int j = 0; j < m[0].length; j++) t[j][i] = m[i][j];
+      return t;
+    }
+
+    int in() {
+      return m[0].length;
+    }
+
+    int out() {
+      return m.length;
+    }
+  }
+
+  @Override
+  public void run(
+      int n,
+      float[] a,
+      int ao,
+      int aPitch,
+      float[] b,
+      int bo,
+      int bPitch,
+      float[] c,
+      int co,
+      int cPitch,
+      boolean adds) {
+    int in = matrix.in(), out = matrix.out();
+    int aLine = inLine == 0 ? aPitch : inLine, cLine = outLine == 0 ? cPitch : outLine;
+    float[] values = new float[64], between = new float[out * in], row = new float[out];
+    for (int ch = 0; ch < n * GemmTiles.LANES; ch++) {
+      for (int j = 0; j < in; j++) {
+        for (int i = 0; i < in; i++) values[i] = a[ao + i * aLine + j * inPixel + ch];
+        matrix.map.run(values, between, j, in);
+      }
+      for (int i = 0; i < out; i++) {
+        System.arraycopy(between, i * in, values, 0, in);
+        matrix.map.run(values, row, 0, 1);
+        for (int j = 0; j < out; j++) {
+          int to = co + i * cLine + j * outPixel + ch;
+          c[to] = adds ? row[j] + c[to] : row[j];
+        }
+      }
+    }
+  }
+
+  @Override
+  public int reach(int n, int pitch) {
+    int in = 6 * (Math.max(inLine, pitch) + inPixel),
+        out = 6 * (Math.max(outLine, pitch) + outPixel);
+    return Math.max(in, Math.max(out, 36 * GemmTiles.LANES)) + n * GemmTiles.LANES;
+  }
+
+  @Override
+  public Tile vector() {
+    int in = matrix.in(), out = matrix.out(), lanes = GemmTiles.LANES;
+    return VectorCode.compile(v -> {
+      int[] from = v.rows(v.ao, inLine == 0 ? v.aPitch : v.constant(inLine), in);
+      int[] to = v.rows(v.co, outLine == 0 ? v.cPitch : v.constant(outLine), out);
+      v.loop(
+          v.n,
+          q -> {
+            int[] x = new int[in], place = new int[out];
+            for (int i = 0; i < in; i++) place(v, x, from, i, q);
+            for (int i = 0; i < out; i++) place(v, place, to, i, q);
+            for (int j = 0; j < in; j++) {
+              int[] column = new int[in];
+              for (int i = 0; i < in; i++) column[i] = v.load(v.a, x[i], j * inPixel);
+              int[] y = matrix.map.emit(v, column);
+              for (int i = 0; i < out; i++) v.store(y[i], v.b, v.bo, (i * in + j) * lanes);
+            }
+            for (int i = 0; i < out; i++) {
+              int[] row = new int[in];
+              for (int j = 0; j < in; j++) row[j] = v.load(v.b, v.bo, (i * in + j) * lanes);
+              v.landRow(matrix.map.emit(v, row), place[i], outPixel);
+            }
+          });
+    });
+  }
+
+  private static void place(VectorCode v, int[] place, int[] row, int i, int q) {
+    place[i] = v.at(row[i], q, GemmTiles.LANES);
+  }
+}
