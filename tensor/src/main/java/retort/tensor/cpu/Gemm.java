@@ -30,15 +30,25 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
   private static final int PARTS = 64;
 
   void run(Workers team) {
-    if (a instanceof Patches patches && Direct.suits(patches)) {
-      new Direct(this, patches).run(team);
-      return;
+    if (a instanceof Patches windows) {
+      if (Winograd.suits(this, windows)) {
+        new Winograd(this, windows).run(team);
+        return;
+      }
+      if (Direct.suits(windows)) {
+        new Direct(this, windows).run(team);
+        return;
+      }
     }
-    if (b instanceof Patches patches
-        && a instanceof Operand.Transposed(Operand.Matrix dy)
-        && DirectGradWeight.suits(patches)) {
-      new DirectGradWeight(this, dy, patches).run(team);
-      return;
+    if (b instanceof Patches windows && a instanceof Operand.Transposed(Operand.Matrix dy)) {
+      if (WinogradGradWeight.suits(this, dy, windows)) {
+        new WinogradGradWeight(this, dy, windows).run(team);
+        return;
+      }
+      if (DirectGradWeight.suits(windows)) {
+        new DirectGradWeight(this, dy, windows).run(team);
+        return;
+      }
     }
     int cuts = cuts();
     if (cuts > 1) {
