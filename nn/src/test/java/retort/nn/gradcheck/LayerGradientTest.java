@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 import retort.nn.Module;
 import retort.tensor.Device;
 import retort.tensor.gradcheck.GradientCase;
-import retort.tensor.gradcheck.GradientReport;
+import retort.tensor.gradcheck.junit.GradientTests;
 
 /// Every layer and backbone block against differences: on the reference device, and in float32.
 class LayerGradientTest {
@@ -66,23 +65,11 @@ class LayerGradientTest {
 
   @TestFactory
   Stream<DynamicTest> reference() {
-    return each(GradientCase::check);
+    return GradientTests.of(LayerCases.all());
   }
 
   @TestFactory
   Stream<DynamicTest> cpu() {
-    Device cpu = Device.cpu(1);
-    return each(one -> one.check(cpu));
-  }
-
-  private static Stream<DynamicTest> each(Function<GradientCase, GradientReport> check) {
-    return LayerCases.all().stream()
-        .map(one ->
-            DynamicTest.dynamicTest(
-                one.title() + " at " + one.inputs(),
-                () -> {
-                  GradientReport report = check.apply(one);
-                  assertThat(report.passed()).as(report.toString()).isTrue();
-                }));
+    return GradientTests.of(LayerCases.all(), Device.cpu(1));
   }
 }

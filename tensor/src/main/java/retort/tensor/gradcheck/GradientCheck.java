@@ -134,10 +134,7 @@ public final class GradientCheck {
 
   /// Fails with the report's text unless the gradient is right.
   public void matches() {
-    GradientReport report = check();
-    if (!report.passed()) {
-      throw new AssertionError(report.toString());
-    }
+    check().orThrow();
   }
 
   /// Fails unless the gradient is wrong and the kit names this cause: for tests of tests.

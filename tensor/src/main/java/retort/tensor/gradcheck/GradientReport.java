@@ -40,6 +40,13 @@ public record GradientReport(
     return failures.isEmpty();
   }
 
+  /// Fails with the text of the report unless the gradient is right.
+  public void orThrow() {
+    if (!passed()) {
+      throw new AssertionError(toString());
+    }
+  }
+
   /// The whole finding as text: for a failure, what is wrong, why it may be, and how to replay it.
   @Override
   public String toString() {

@@ -6,7 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /// Marks a method without parameters of a [GradientTests] class whose result is to be checked: a
-/// `Differentiable`, or a `GradientCheck` where options are wanted. One test a line of inputs.
+/// `Differentiable` or a `TensorFunction`, or a `GradientCheck` where options are wanted. One test
+/// a line of inputs.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface CheckGradient {

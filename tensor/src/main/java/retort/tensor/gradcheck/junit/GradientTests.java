@@ -6,21 +6,26 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import retort.tensor.Device;
 import retort.tensor.gradcheck.Differentiable;
+import retort.tensor.gradcheck.GradientCase;
 import retort.tensor.gradcheck.GradientCheck;
+import retort.tensor.gradcheck.GradientReport;
 import retort.tensor.gradcheck.Gradients;
+import retort.tensor.gradcheck.TensorFunction;
 
 /// A test class that implements this runs every [CheckGradient] method as tests of its gradient,
 /// one a (function, inputs). Each test calls the method anew, so functions share no state. It needs
 /// `junit-jupiter-api` and nothing else, and is the only part of the kit that does.
+// Not `requires transitive`: whoever reads this module's descriptor would then need JUnit to
+// compile.
+@SuppressWarnings("exports")
 public interface GradientTests {
-  // Not `requires transitive`: whoever reads this module's descriptor would then need JUnit to
-  // compile.
-  @SuppressWarnings("exports")
   @TestFactory
   default Stream<DynamicContainer> gradients() {
     List<Method> methods =
@@ -35,6 +40,21 @@ public interface GradientTests {
               + " has no method marked @CheckGradient; mark those that return a function");
     }
     return methods.stream().map(this::container);
+  }
+
+  /// A catalogue as tests: float64 gradients on the reference device, to a part in a million.
+  static Stream<DynamicTest> of(List<GradientCase> cases) {
+    return cases.stream().map(one -> test(one, one::check));
+  }
+
+  /// A catalogue as tests of another device, judged by the reference device's differences.
+  static Stream<DynamicTest> of(List<GradientCase> cases, Device float32) {
+    return cases.stream().map(one -> test(one, () -> one.check(float32)));
+  }
+
+  private static DynamicTest test(GradientCase one, Supplier<GradientReport> check) {
+    return DynamicTest.dynamicTest(
+        one.title() + " at " + one.inputs(), () -> check.get().orThrow());
   }
 
   private DynamicContainer container(Method method) {
@@ -52,9 +72,10 @@ public interface GradientTests {
         switch (call(method)) {
           case GradientCheck given -> given;
           case Differentiable f -> Gradients.assertThatGradient(f);
+          case TensorFunction f -> Gradients.assertThatGradient(f);
           case null, default ->
               throw new IllegalStateException(
-                  "@CheckGradient %s must return a Differentiable or a GradientCheck; it returned something else"
+                  "@CheckGradient %s must return a Differentiable, a TensorFunction or a GradientCheck; it returned something else"
                       .formatted(method));
         };
     return check.named(method.getName() + "()");

@@ -11,12 +11,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import retort.tensor.gradcheck.Differentiable;
 import retort.tensor.gradcheck.GradientCheck;
+import retort.tensor.gradcheck.TensorFunction;
 
 /// Runs its own marked methods through JUnit, and looks at what a broken class would get.
 class GradientTestsTest implements GradientTests {
   @CheckGradient({"3", "0", "scalar", "2x3:ties"})
   Differentiable doubled() {
     return scaled(2);
+  }
+
+  @CheckGradient("2x2, 2x2")
+  TensorFunction product() {
+    return x -> x[0].matmul(x[1]);
   }
 
   @CheckGradient({"4", "100000"})
@@ -29,7 +35,7 @@ class GradientTestsTest implements GradientTests {
     List<DynamicTest> tests = tests(new GradientTestsTest());
     assertThat(tests)
         .extracting(DynamicNode::getDisplayName)
-        .containsExactly("3", "0", "scalar", "2x3:ties", "4", "100000");
+        .containsExactly("3", "0", "scalar", "2x3:ties", "2x2, 2x2", "4", "100000");
   }
 
   @Test
@@ -48,7 +54,7 @@ class GradientTestsTest implements GradientTests {
     assertThatThrownBy(() -> tests(broken()).getFirst().getExecutable().execute())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("text()")
-        .hasMessageContaining("must return a Differentiable or a GradientCheck");
+        .hasMessageContaining("must return a Differentiable, a TensorFunction or a GradientCheck");
   }
 
   /// Local, or JUnit would run it as a suite of its own.
