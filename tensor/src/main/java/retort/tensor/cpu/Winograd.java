@@ -10,8 +10,8 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 /// networks", arXiv 1509.09308).
 ///
 /// The transforms add and subtract numbers of unlike size, which costs a decimal digit: the largest
-/// error is about 4e-5 of the result's root mean square instead of 4e-6. `-Dretort.exact=true`
-/// switches it off.
+/// error is about 4e-5 of the result's root mean square instead of 4e-6. `-Dretort.winograd=true`
+/// switches it on.
 record Winograd(Gemm g, Patches p) {
   /// Fewer channels than this, and the transforms take as long as they save.
   static final int CHANNELS = 32;
@@ -23,11 +23,13 @@ record Winograd(Gemm g, Patches p) {
   /// second-level cache from one step to the next.
   private static final int BLOCKS = 175_000;
 
-  static final boolean EXACT = Boolean.getBoolean("retort.exact");
+  /// Off unless `-Dretort.winograd=true`: on JDK 25 C2 has not been seen to compile the transforms,
+  /// and in plain loops they cost more than the multiplications they save.
+  static final boolean OFF = !Boolean.getBoolean("retort.winograd");
 
   static boolean suits(Gemm g, Patches p) {
     boolean dense = g.c().pitch() == g.n() && g.c().run() == Integer.MAX_VALUE;
-    return !EXACT && dense && suits(p, g.n());
+    return !OFF && dense && suits(p, g.n());
   }
 
   /// Whether blocks suit an image of these windows and as many outputs.
