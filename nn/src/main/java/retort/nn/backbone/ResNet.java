@@ -3,6 +3,7 @@ package retort.nn.backbone;
 import static retort.nn.backbone.Convolutions.KAIMING;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import retort.nn.BatchNorm;
 import retort.nn.Conv2d;
@@ -55,16 +56,11 @@ public final class ResNet extends Backbone {
           "resnet: wants a depth of 6 n + 2 and four widths, got depth %d and %d widths"
               .formatted(depth, widths.length));
     }
-    List<List<Block>> stages = new ArrayList<>();
-    for (int s = 0, in = widths[0]; s < 3; in = widths[++s]) {
-      List<Block> blocks = new ArrayList<>();
-      for (int i = 0; i < (depth - 2) / 6; i++) {
-        int stride = s > 0 && i == 0 ? 2 : 1;
-        blocks.add(new BasicBlock(i == 0 ? in : widths[s + 1], widths[s + 1], stride, shortcut));
-      }
-      stages.add(blocks);
-    }
-    return new ResNet(KAIMING.conv3x3(channels, widths[0], 1), widths[0], false, stages, classes);
+    int n = (depth - 2) / 6;
+    BlockMaker maker = (in, width, stride) -> new BasicBlock(in, width, stride, shortcut);
+    int[] later = Arrays.copyOfRange(widths, 1, 4);
+    List<List<Block>> blocks = stages(widths[0], later, new int[] {n, n, n}, 1, maker);
+    return new ResNet(KAIMING.conv3x3(channels, widths[0], 1), widths[0], false, blocks, classes);
   }
 
   /// For ImageNet, of basic blocks: ResNet-18 is 2, 2, 2, 2.
@@ -96,18 +92,25 @@ public final class ResNet extends Backbone {
 
   private static ResNet imageNet(
       int[] depths, int expansion, int channels, int classes, BlockMaker maker) {
+    int[] widths = new int[depths.length];
+    Arrays.setAll(widths, stage -> 64 << stage);
+    List<List<Block>> blocks = stages(64, widths, depths, expansion, maker);
+    return new ResNet(KAIMING.conv(channels, 64, 7, 2, 3, 1), 64, true, blocks, classes);
+  }
+
+  /// Every stage but the first begins with a stride of 2.
+  private static List<List<Block>> stages(
+      int in, int[] widths, int[] depths, int expansion, BlockMaker maker) {
     List<List<Block>> stages = new ArrayList<>();
-    int in = 64;
-    for (int s = 0; s < depths.length; s++) {
+    for (int s = 0; s < widths.length; s++) {
       List<Block> blocks = new ArrayList<>();
-      int width = 64 << s;
       for (int i = 0; i < depths[s]; i++) {
-        blocks.add(maker.make(in, width, s > 0 && i == 0 ? 2 : 1));
-        in = width * expansion;
+        blocks.add(maker.make(in, widths[s], s > 0 && i == 0 ? 2 : 1));
+        in = widths[s] * expansion;
       }
       stages.add(blocks);
     }
-    return new ResNet(KAIMING.conv(channels, 64, 7, 2, 3, 1), 64, true, stages, classes);
+    return stages;
   }
 
   @Override
