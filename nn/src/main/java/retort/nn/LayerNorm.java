@@ -24,6 +24,16 @@ public final class LayerNorm extends Layer {
     bias = affine ? parameter("bias", Shape.of(width), Init.zeros()) : null;
   }
 
+  /// The scale `[width]`, or null.
+  public Parameter weight() {
+    return weight == null ? null : weight.get();
+  }
+
+  /// What is added to the variance.
+  public double eps() {
+    return eps;
+  }
+
   @Override
   protected Tensor forward(Tensor x) {
     if (x.shape().rank() == 0 || x.shape().last() != width) {

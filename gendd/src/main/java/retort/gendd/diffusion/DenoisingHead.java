@@ -4,12 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import retort.nn.Embedding;
-import retort.nn.Init;
-import retort.nn.LayerNorm;
 import retort.nn.Linear;
 import retort.nn.Module;
 import retort.tensor.Shape;
-import retort.tensor.ShapeException;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
 
@@ -53,8 +50,8 @@ public final class DenoisingHead extends Module {
   private final Linear condition;
   private final Embedding position;
   private final Linear input;
-  private final List<Block> blocks;
-  private final Last last;
+  private final List<HeadBlock> blocks;
+  private final HeadOutput last;
 
   public DenoisingHead(Size size) {
     this.size = size;
@@ -63,21 +60,14 @@ public final class DenoisingHead extends Module {
         IntStream.range(0, size.times())
             .mapToObj(i -> child("time" + i, new TimeEmbedding(size.frequencies(), w)))
             .toList();
-    condition = child("condition", linear(size.condition(), w));
+    condition = child("condition", HeadBlock.linear(size.condition(), w));
     position = child("position", new Embedding(size.tokens(), w));
-    input = child("input", linear(size.token(), w));
+    input = child("input", HeadBlock.linear(size.token(), w));
     blocks =
-        IntStream.range(0, size.depth()).mapToObj(i -> child("block" + i, new Block(w))).toList();
-    last = child("last", new Last(w, size.channels()));
-  }
-
-  private static Linear linear(int in, int out) {
-    return new Linear(in, out).init(Init.xavierUniform(), Init.zeros());
-  }
-
-  /// A linear layer that begins by saying 0.
-  private static Linear silent(int in, int out) {
-    return new Linear(in, out).init(Init.zeros(), Init.zeros());
+        IntStream.range(0, size.depth())
+            .mapToObj(i -> child("block" + i, new HeadBlock(w)))
+            .toList();
+    last = child("last", new HeadOutput(w, size.channels()));
   }
 
   public Size size() {
@@ -112,8 +102,8 @@ public final class DenoisingHead extends Module {
 
   /// The head with rows of conditions in hand. Where it is asked about more tokens than it has
   /// rows, the rows repeat.
-  public Denoiser given(Tensor conditions) {
-    return (x, time) -> apply(x, time, conditions);
+  public ConditionedHead given(Tensor conditions) {
+    return new ConditionedHead(this, conditions);
   }
 
   /// @param x noisy tokens `[n, d]`
@@ -123,92 +113,53 @@ public final class DenoisingHead extends Module {
   /// @return `[n, channels]`
   public Tensor apply(Tensor x, double[] time, Tensor conditions) {
     return call(() -> {
-      Tensor s = conditions.add(embed(time)).silu();
+      Tensor s = joined(conditions, time).silu();
       Tensor h = input.apply(x);
-      for (Block block : blocks) h = block.apply(h, s);
+      for (HeadBlock block : blocks) h = block.apply(h, s);
       return last.apply(h, s);
     });
   }
 
+  /// [#apply] with its derivative along (dx, dtime), the conditions held fixed.
+  Dual differentiate(Dual x, double[] time, double[] dtime, Tensor conditions) {
+    Dual s = Dual.constant(conditions);
+    int each = time.length / times.size();
+    for (int i = 0; i < times.size(); i++) {
+      s = s.add(times.get(i).differentiate(part(time, i, each), part(dtime, i, each)));
+    }
+    s = s.silu();
+    Dual h = x.linear(input);
+    for (HeadBlock block : blocks) h = block.forward(h, s);
+    return last.forward(h, s);
+  }
+
+  /// Conditions and times, the rows of either repeated where the other has more.
+  private Tensor joined(Tensor conditions, double[] time) {
+    Tensor t = embed(time);
+    int rows = Math.max(conditions.shape().at(0), t.shape().at(0));
+    return Dual.repeat(conditions, rows).add(t);
+  }
+
   private Tensor embed(double[] time) {
     int each = time.length / times.size();
-    Tensor sum = null;
-    for (int i = 0; i < times.size(); i++) {
-      Tensor e = times.get(i).apply(Arrays.copyOfRange(time, i * each, (i + 1) * each));
-      sum = sum == null ? e : sum.add(e);
+    Tensor sum = times.getFirst().apply(part(time, 0, each));
+    for (int i = 1; i < times.size(); i++) {
+      sum = sum.add(times.get(i).apply(part(time, i, each)));
     }
     return sum;
   }
 
-  /// Multiplications of one row in one call, the condition's share left out: it is paid once an
-  /// image.
+  private static double[] part(double[] all, int i, int each) {
+    return Arrays.copyOfRange(all, i * each, (i + 1) * each);
+  }
+
+  /// The multiply-accumulates of one row in one call where nothing is shared between rows, as in
+  /// the published code.
   public long macs() {
     return parameterShapes().entrySet().stream()
         .filter(e -> e.getKey().endsWith("weight") && e.getValue().rank() == 2)
-        .filter(e -> !e.getKey().startsWith("condition") && !e.getKey().startsWith("position"))
+        .filter(e -> !e.getKey().startsWith("position"))
         .mapToLong(e -> e.getValue().size())
         .sum();
-  }
-
-  /// The modulation `[m, ..]` of n rows, repeated where several rows share a condition.
-  private static Tensor tile(Tensor ada, int n) {
-    int m = ada.shape().at(0), c = ada.shape().last();
-    if (m == n) return ada;
-    if (n % m != 0) {
-      throw ShapeException.of(
-          "denoising head",
-          "rows of conditions must divide the rows of tokens",
-          ada.shape(),
-          Shape.of(n));
-    }
-    return ada.reshape(1, m, c).expand(n / m, m, c).reshape(n, c);
-  }
-
-  /// h + gate * MLP(LayerNorm(h) (1 + scale) + shift), with shift, scale and gate from the
-  /// condition.
-  private static final class Block extends Module {
-    private final int w;
-    private final LayerNorm norm;
-    private final Linear in;
-    private final Linear out;
-    private final Linear ada;
-
-    Block(int w) {
-      this.w = w;
-      norm = child("norm", new LayerNorm(w, 1e-6, true));
-      in = child("in", linear(w, w));
-      out = child("out", linear(w, w));
-      ada = child("ada", silent(w, 3 * w));
-    }
-
-    Tensor apply(Tensor h, Tensor s) {
-      return call(() -> {
-        Tensor a = tile(ada.apply(s), h.shape().at(0));
-        Tensor u = norm.apply(h).modulate(a, 0, w);
-        return h.gatedAdd(a, 2 * w, out.apply(in.apply(u).silu()));
-      });
-    }
-  }
-
-  /// The answer: a modulated layer norm and a linear layer.
-  private static final class Last extends Module {
-    private final int w;
-    private final LayerNorm norm;
-    private final Linear out;
-    private final Linear ada;
-
-    Last(int w, int channels) {
-      this.w = w;
-      norm = child("norm", new LayerNorm(w, 1e-6, false));
-      out = child("out", silent(w, channels));
-      ada = child("ada", silent(w, 2 * w));
-    }
-
-    Tensor apply(Tensor h, Tensor s) {
-      return call(() -> {
-        Tensor a = tile(ada.apply(s), h.shape().at(0));
-        return out.apply(norm.apply(h).modulate(a, 0, w));
-      });
-    }
   }
 }

@@ -1,5 +1,6 @@
 package retort.gendd.diffusion;
 
+import java.util.List;
 import retort.gendd.Losses;
 import retort.gendd.StepDraws;
 import retort.tensor.Shape;
@@ -45,7 +46,7 @@ public final class Diffusion implements Parametrisation {
   }
 
   @Override
-  public Losses trainingLosses(Denoiser net, Tensor x0, StepDraws draws) {
+  public Losses trainingLosses(ConditionedHead net, Tensor x0, StepDraws draws) {
     int rows = x0.shape().at(0);
     int[] t = draws.below("diffusion.step", rows, schedule.steps());
     double[] time = new double[rows];
@@ -66,12 +67,17 @@ public final class Diffusion implements Parametrisation {
   }
 
   @Override
+  public List<String> samplers() {
+    return List.of("ancestral", "ddim", "mean");
+  }
+
+  @Override
   public Sampler sampler(Sampling options) {
     return switch (options.sampler()) {
       case "ancestral" -> new Ancestral(prediction, visited(options), options.temperature());
       case "ddim" -> new Ddim(prediction, visited(options), options.eta());
       case "mean" -> new Ddim(prediction, schedule.respaced(start(options)), 0);
-      default -> throw options.refusal("ancestral", "ddim", "mean (the one-step posterior mean)");
+      default -> throw options.refusal(samplers());
     };
   }
 

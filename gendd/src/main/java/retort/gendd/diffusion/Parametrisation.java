@@ -1,5 +1,6 @@
 package retort.gendd.diffusion;
 
+import java.util.List;
 import retort.gendd.Losses;
 import retort.gendd.StepDraws;
 import retort.tensor.Tensor;
@@ -8,15 +9,20 @@ import retort.tensor.Tensor;
 /// noise to a token with it.
 public interface Parametrisation {
   /// The parametrisation of a name: `noise` (the paper's, with learned variance), `clean` or
-  /// `velocity`, each of the cosine diffusion with 1,000 steps.
+  /// `velocity`, each of the cosine diffusion with 1,000 steps; `flow`, rectified flow; or
+  /// `meanflow`, with a guidance of 2 trained in.
   static Parametrisation of(String name) {
     return switch (name) {
       case "noise" -> cosine(Prediction.NOISE);
       case "clean" -> cosine(Prediction.CLEAN);
       case "velocity" -> cosine(Prediction.VELOCITY);
+      case "flow" -> new RectifiedFlow();
+      case "meanflow" -> new MeanFlow(2);
       default ->
           throw new IllegalArgumentException(
-              "a head can't predict '" + name + "'; it predicts noise, clean or velocity");
+              "a head can't predict '"
+                  + name
+                  + "'; it predicts noise, clean, velocity, flow or meanflow");
     };
   }
 
@@ -33,7 +39,15 @@ public interface Parametrisation {
   }
 
   /// Each row's losses `[rows]` for clean tokens x0 `[rows, d]`, with times and noise drawn here.
-  Losses trainingLosses(Denoiser net, Tensor x0, StepDraws draws);
+  Losses trainingLosses(ConditionedHead net, Tensor x0, StepDraws draws);
+
+  /// Whether guidance is trained in, so that a sampler asks the conditional head alone.
+  default boolean guidesItself() {
+    return false;
+  }
+
+  /// The names of the samplers that fit, the usual one first.
+  List<String> samplers();
 
   /// The sampler of a name, or a refusal that lists those that fit.
   Sampler sampler(Sampling options);

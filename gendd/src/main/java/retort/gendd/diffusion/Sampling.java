@@ -4,7 +4,8 @@ import java.util.List;
 
 /// How tokens are generated.
 ///
-/// @param sampler its name, such as `ancestral` or `ddim`
+/// @param sampler its name: `ancestral`, `ddim` or `mean` (one step to the posterior mean) of a
+///   diffusion, `euler`, `heun` or `mean` of a rectified flow, `meanflow` of a mean flow
 /// @param spacing how many steps, and which
 /// @param start the step to begin at, -1 for the noisiest
 /// @param guidance the scale of classifier-free guidance; 1 is none, and costs half
@@ -70,11 +71,11 @@ public record Sampling(
     return new Sampling(sampler, spacing, start, guidance, temperature, eta, clip, count);
   }
 
-  IllegalArgumentException refusal(String... fitting) {
+  IllegalArgumentException refusal(List<String> fitting) {
     return new IllegalArgumentException(
         "the sampler '"
             + sampler
             + "' doesn't fit what the head predicts; it has "
-            + String.join(", ", List.of(fitting)));
+            + String.join(", ", fitting));
   }
 }

@@ -34,14 +34,26 @@ final class TimeEmbedding extends Module {
     return call(() -> embed(distinct).gather(place));
   }
 
+  /// The vectors with their derivative along dtime.
+  Dual differentiate(double[] time, double[] dtime) {
+    Tensor f = frequencies(), angle = angle(time);
+    Tensor speed = Tape.current().input(Shape.of(time.length, 1), dtime).mul(f);
+    Tensor change = Tensor.concat(1, angle.sin().mul(speed).neg(), angle.cos().mul(speed));
+    return new Dual(waves(time), change).linear(in).silu().linear(out);
+  }
+
   private Tensor embed(double[] time) {
     return out.apply(in.apply(waves(time)).silu());
   }
 
   /// `[n, 2 half]`: cosines first.
   Tensor waves(double... time) {
-    Tensor angle = Tape.current().input(Shape.of(time.length, 1), time).mul(frequencies());
+    Tensor angle = angle(time);
     return Tensor.concat(1, angle.cos(), angle.sin());
+  }
+
+  private Tensor angle(double[] time) {
+    return Tape.current().input(Shape.of(time.length, 1), time).mul(frequencies());
   }
 
   /// `[1, half]`, from 1 down to almost 1 / LONGEST.

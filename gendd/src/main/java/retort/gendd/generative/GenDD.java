@@ -11,12 +11,15 @@ import retort.gendd.Losses;
 import retort.gendd.Step;
 import retort.gendd.StepDraws;
 import retort.gendd.Teacher;
+import retort.gendd.diffusion.ConditionedHead;
 import retort.gendd.diffusion.Denoiser;
 import retort.gendd.diffusion.DenoisingHead;
 import retort.gendd.diffusion.Parametrisation;
 import retort.gendd.diffusion.Sampler;
 import retort.gendd.diffusion.Sampling;
+import retort.nn.Cost;
 import retort.nn.LayerNorm;
+import retort.nn.Module;
 import retort.nn.backbone.Backbone;
 import retort.nn.optim.ParameterGroup;
 import retort.tensor.Shape;
@@ -49,6 +52,7 @@ public final class GenDD extends Distiller {
         options.labels()
             ? child("contraction", new DistributionContraction(options.lambda(), centres))
             : null;
+    parametrisation.sampler(options.sampling()); // refuses what doesn't fit
     mixup = new FeatureMixup(options.mixup());
     norm = child("norm", new LayerNorm(student.featureWidth()));
     head = child("head", new DenoisingHead(options.head(student.featureWidth(), tokens)));
@@ -84,7 +88,7 @@ public final class GenDD extends Distiller {
     int[] image = IntStream.range(0, rows).map(row -> row / count % n).toArray();
     int[] place = IntStream.range(0, rows).map(row -> row % count).toArray();
     double[] keep = draws.mask("condition.dropout", rows, options.dropout());
-    Denoiser net = head.given(head.condition(mixed.condition(), image, place, keep));
+    ConditionedHead net = head.given(head.condition(mixed.condition(), image, place, keep));
     Tensor x0 = repeat(tokens.split(mixed.target()), options.draws());
     return parametrisation.trainingLosses(net, x0, draws).mean();
   }
@@ -120,19 +124,42 @@ public final class GenDD extends Distiller {
 
   /// Teacher features `[n, d]` generated for student features, averaged over the samples.
   public Tensor generate(Tensor feature, Sampling how, StepDraws draws, Sampler.Path path) {
-    int n = feature.shape().at(0), rows = how.samples() * n * tokens.count();
+    UnaryOperator<Tensor> guard = how.clip() ? range::clip : UnaryOperator.identity();
+    return generate(head, norm.apply(feature), how, draws, guard, path);
+  }
+
+  private Tensor generate(
+      DenoisingHead by,
+      Tensor z,
+      Sampling how,
+      StepDraws draws,
+      UnaryOperator<Tensor> guard,
+      Sampler.Path path) {
+    int n = z.shape().at(0), rows = how.samples() * n * tokens.count();
     // What doesn't change over the steps is computed once: a row of condition for every token of
     // every image, shared by its samples, and one for every token without an image.
-    Denoiser net =
-        Denoiser.guided(
-            head.given(head.condition(norm.apply(feature))),
-            head.given(head.unconditional()),
-            how.guidance());
-    UnaryOperator<Tensor> guard = how.clip() ? range::clip : UnaryOperator.identity();
+    Denoiser net = by.given(by.condition(z));
+    if (!parametrisation.guidesItself()) {
+      net = Denoiser.guided(net, by.given(by.unconditional()), how.guidance());
+    }
     Tensor noise =
         Tape.current().normal(Shape.of(rows, tokens.token()), draws.of("generation.noise"));
     Tensor x = parametrisation.sampler(how).sample(net, noise, draws::step, guard, path);
     return x.reshape(how.samples(), n, tokens.width()).mean(0);
+  }
+
+  /// The multiply-accumulates that generating one image's feature takes, in batches so large that
+  /// what a batch shares costs an image nothing; the student's own are not counted.
+  public long macs(Sampling how) {
+    return macs(how, 2) - macs(how, 1);
+  }
+
+  private long macs(Sampling how, int images) {
+    return Cost.macs(tape -> {
+      DenoisingHead counted = Module.blank(tape.device(), new DenoisingHead(head.size()));
+      Tensor z = tape.fill(Shape.of(images, student.featureWidth()), 0);
+      generate(counted, z, how, new StepDraws(0, 0), UnaryOperator.identity(), Sampler.Path.UNSEEN);
+    });
   }
 
   /// The teacher's classifier on generated features.

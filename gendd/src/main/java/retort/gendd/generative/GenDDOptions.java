@@ -1,5 +1,6 @@
 package retort.gendd.generative;
 
+import java.util.List;
 import retort.gendd.diffusion.DenoisingHead;
 import retort.gendd.diffusion.Parametrisation;
 import retort.gendd.diffusion.Sampling;
@@ -219,7 +220,11 @@ public record GenDDOptions(
         sampling);
   }
 
+  /// Another prediction; where the sampler doesn't fit it, its usual one takes its place.
   public GenDDOptions predict(String what) {
+    List<String> fitting = Parametrisation.of(what).samplers();
+    Sampling fit =
+        fitting.contains(sampling.sampler()) ? sampling : sampling.sampler(fitting.getFirst());
     return new GenDDOptions(
         labels,
         lambda,
@@ -232,7 +237,7 @@ public record GenDDOptions(
         mixup,
         what,
         detachCondition,
-        sampling);
+        fit);
   }
 
   public GenDDOptions detachCondition(boolean detach) {

@@ -2,6 +2,7 @@ package retort.gendd.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import retort.gendd.Losses;
 import retort.gendd.OnDevices;
 import retort.gendd.OnDevices.Near;
@@ -255,6 +258,15 @@ class DenoisingHeadTest {
       DenoisingHead paper = new DenoisingHead(new DenoisingHead.Size(64, p[0], p[1], 1024, 3, 128));
       assertThat(paper.parameterCount()).isEqualTo(p[2]);
     }
+  }
+
+  /// Billion multiply-accumulates an image of the published code: 64 steps, twice for guidance.
+  @ParameterizedTest
+  @CsvSource({"1, 64, 2.48", "4, 256, 10.0", "8, 512, 20.3", "32, 1024, 83.5", "16, 2048, 43.9"})
+  void costsOfThePaper(int tokens, int condition, double giga) {
+    DenoisingHead paper =
+        new DenoisingHead(new DenoisingHead.Size(64, tokens, condition, 1024, 3, 128));
+    assertThat(2 * 64 * tokens * paper.macs() / 1e9).isCloseTo(giga, within(.005 * giga));
   }
 
   @Test

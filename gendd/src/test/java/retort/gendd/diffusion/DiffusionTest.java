@@ -155,8 +155,7 @@ class DiffusionTest {
   void aSamplerThatDoesNotFitIsRefused() {
     assertThatThrownBy(() -> DIFFUSION.sampler(Sampling.PAPER.sampler("heun")))
         .hasMessage(
-            "the sampler 'heun' doesn't fit what the head predicts; it has ancestral, ddim, mean"
-                + " (the one-step posterior mean)");
+            "the sampler 'heun' doesn't fit what the head predicts; it has ancestral, ddim, mean");
     assertThatThrownBy(() -> DIFFUSION.sampler(Sampling.PAPER.start(1000)))
         .hasMessage("sampling starts at step 1000, but the last step is 999");
   }

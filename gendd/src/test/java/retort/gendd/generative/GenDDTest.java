@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import retort.gendd.Losses;
 import retort.gendd.StepDraws;
 import retort.gendd.Teacher;
@@ -160,6 +162,40 @@ class GenDDTest {
           assertThat(states).hasSize(5).allMatch(s -> s.length == Toy.BATCH * 128);
           return null;
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"clean, mean, 1", "velocity, ddim, 8", "flow, heun, 4", "meanflow, meanflow, 1"})
+  void everyParametrisationLearnsAndGenerates(String predict, String sampler, String steps) {
+    Sampling how = TINY.sampling().sampler(sampler).steps(steps);
+    GenDD method = method(TINY.token(16).predict(predict));
+    double[] losses = toy.train(method, 100);
+    assertThat(mean(losses, 80, 100)).isLessThan(mean(losses, 0, 20));
+    method.eval();
+    Tape.infer(
+        toy.device,
+        tape -> {
+          Tensor images = Toy.images(tape, 1000);
+          int[] said = method.logits(images, how, new StepDraws(1, 0)).argmax();
+          int right = 0;
+          for (int i = 0; i < said.length; i++) if (said[i] == Toy.labels()[i]) right++;
+          assertThat(right).isGreaterThanOrEqualTo(5); // of 8; chance is 2
+          return null;
+        });
+  }
+
+  @Test
+  void generatingCostsStepsTimesTokensTimesTheHead() {
+    GenDD method = method(TINY);
+    Sampling one = TINY.sampling().steps("1").guidance(1).clip(false);
+    long single = method.macs(one);
+    // Four tokens through blocks, modulations and output; one condition an image.
+    long trunk = 32 * 32 + 2 * 2 * 32 * 32 + 32 * 64, ada = 2 * 3 * 32 * 32 + 2 * 32 * 32;
+    assertThat(single).isEqualTo(4 * (trunk + ada) + 64 * 32);
+    assertThat(method.macs(one.samples(5))).isEqualTo(4 * (5 * trunk + ada) + 64 * 32);
+    // Without a condition all images share the modulations.
+    assertThat(method.macs(one.guidance(2)) - single).isEqualTo(4 * trunk);
+    assertThat(method.macs(one.steps("4")) - 64 * 32).isEqualTo(4 * (single - 64 * 32));
   }
 
   @Test

@@ -1,0 +1,35 @@
+package retort.gendd.diffusion;
+
+import retort.tensor.Tape;
+import retort.tensor.Tensor;
+
+/// The head with rows of conditions in hand; see [DenoisingHead#given].
+public record ConditionedHead(DenoisingHead head, Tensor conditions) implements Denoiser {
+  @Override
+  public Tensor apply(Tensor x, double... time) {
+    return head.apply(x, time, conditions);
+  }
+
+  /// The head without a condition, asked about the same places.
+  ConditionedHead unconditional() {
+    return head.given(head.unconditional());
+  }
+
+  /// What the head says, as a constant: nothing is remembered for a backward pass.
+  Tensor said(Tensor x, double... time) {
+    Tape tape = Tape.current();
+    double[] y = Tape.infer(tape.device(), inner -> apply(x, time).toDoubles());
+    return tape.input(x.shape(), y);
+  }
+
+  /// How what the head says changes along (dx, dtime), as a constant.
+  Tensor derivative(Tensor x, Tensor dx, double[] time, double[] dtime) {
+    Tape tape = Tape.current();
+    double[] y =
+        Tape.infer(
+            tape.device(),
+            inner ->
+                head.differentiate(new Dual(x, dx), time, dtime, conditions).tangent().toDoubles());
+    return tape.input(x.shape(), y);
+  }
+}
