@@ -16,6 +16,9 @@ public final class RectifiedFlow implements Parametrisation {
   /// Where the line begins: the published code keeps away from 0, and feeds the head 999 u.
   private static final double BEGIN = 1e-3, TIME_SCALE = 999;
 
+  /// Nothing to choose.
+  public RectifiedFlow() {}
+
   @Override
   public int channels(int d) {
     return d;
