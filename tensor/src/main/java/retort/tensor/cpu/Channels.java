@@ -1,6 +1,7 @@
 package retort.tensor.cpu;
 
 import static retort.tensor.cpu.ChannelRuns.CHANNELS;
+import static retort.tensor.cpu.Runs.RUNS;
 
 import java.util.Arrays;
 import retort.tensor.Slot;
@@ -85,7 +86,7 @@ record Channels(Workers team, int rows, int cols) {
           for (int s = 0; s < 2; s++, at += cols) {
             Arrays.fill(partial, at, at + cols, 0);
             for (int i = 0; i < wide; i += cols) {
-              for (int c = 0; c < cols; c++) partial[at + c] += k[place(s) + i + c];
+              RUNS.accumulate(k, place(s) + i, partial, at, cols);
             }
           }
           Scratch.give(k);
@@ -106,7 +107,7 @@ record Channels(Workers team, int rows, int cols) {
     Arrays.fill(guess, 0, cols, 0);
     for (int i = 0; i < sample; i++) {
       int row = (int) ((long) i * rows / sample);
-      Runs.RUNS.accumulate(in, x.at() + row * cols, guess, 0, cols);
+      RUNS.accumulate(in, x.at() + row * cols, guess, 0, cols);
     }
     for (int c = 0; c < cols; c++) k[centre + c] = (float) (guess[c] / sample);
     Scratch.give(guess);

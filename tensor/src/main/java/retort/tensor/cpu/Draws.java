@@ -20,15 +20,31 @@ interface Draws extends Kernels {
         y.size(),
         (from, to) -> {
           Words words = Words.of(draws);
+          float[][] rows = new float[4][Words.BLOCKS];
           for (int i = from; i < to; i += Words.COUNT) {
             words.draw(i >> 2);
-            int n = Math.min(Words.COUNT, to - i);
-            // The upper 24 bits, which a float holds exactly: 1 is never reached.
-            for (int j = 0; j < n; j++) {
-              out[y.at() + i + j] = (words.word[j & 3][j >> 2] >>> 8) * 0x1p-24f;
-            }
+            for (int j = 0; j < 4; j++) unit(words.word[j], rows[j]);
+            interleave(rows, out, y.at() + i, Math.min(Words.COUNT, to - i));
           }
         });
+  }
+
+  /// The upper 24 bits, which a float holds exactly: 1 is never reached.
+  private static void unit(int[] word, float[] u) {
+    for (int i = 0; i < Words.BLOCKS; i++) u[i] = (word[i] >>> 8) * 0x1p-24f;
+  }
+
+  /// Puts the numbers of four rows, a block of the generator a column, in the order of the draws.
+  private static void interleave(float[][] rows, float[] y, int at, int n) {
+    float[] a = rows[0], b = rows[1], c = rows[2], d = rows[3];
+    int i = 0;
+    for (; 4 * i + 3 < n; i++) {
+      y[at + 4 * i] = a[i];
+      y[at + 4 * i + 1] = b[i];
+      y[at + 4 * i + 2] = c[i];
+      y[at + 4 * i + 3] = d[i];
+    }
+    for (int j = 4 * i; j < n; j++) y[at + j] = rows[j & 3][i];
   }
 
   @Override
@@ -39,13 +55,12 @@ interface Draws extends Kernels {
         y.size(),
         (from, to) -> {
           Words words = Words.of(draws);
-          float[][] normal = new float[4][Words.BLOCKS];
+          float[][] rows = new float[4][Words.BLOCKS];
           for (int i = from; i < to; i += Words.COUNT) {
             words.draw(i >> 2);
-            NORMALS.pairs(words.word[0], words.word[1], normal[0], normal[1], 0, Words.BLOCKS);
-            NORMALS.pairs(words.word[2], words.word[3], normal[2], normal[3], 0, Words.BLOCKS);
-            int n = Math.min(Words.COUNT, to - i);
-            for (int j = 0; j < n; j++) out[y.at() + i + j] = normal[j & 3][j >> 2];
+            NORMALS.pairs(words.word[0], words.word[1], rows[0], rows[1]);
+            NORMALS.pairs(words.word[2], words.word[3], rows[2], rows[3]);
+            interleave(rows, out, y.at() + i, Math.min(Words.COUNT, to - i));
           }
         });
   }
@@ -61,21 +76,31 @@ interface Draws extends Kernels {
         x.size(),
         (from, to) -> {
           Words words = Words.of(draws);
+          float[][] rows = new float[4][Words.BLOCKS];
+          float[] kept = new float[Words.COUNT];
           try (Into into = Into.of(y)) {
             for (int start = from; start < to; start += Words.COUNT) {
-              words.draw(start >> 2);
               int end = Math.min(to, start + Words.COUNT);
+              words.draw(start >> 2);
+              for (int j = 0; j < 4; j++) keep(words.word[j], threshold, scale, rows[j]);
+              interleave(rows, kept, 0, end - start);
               into.fill(
                   start,
                   end,
                   (out, at, i, n) -> {
                     for (int j = 0; j < n; j++) {
-                      boolean keep = (words.word[j & 3][j >> 2] & 0xffffffffL) >= threshold;
-                      out[at + j] = keep ? in[x.at() + i + j] * scale : 0;
+                      // A choice, not a product: what is dropped may be infinite.
+                      out[at + j] = kept[j] == 0 ? 0 : in[x.at() + i + j] * kept[j];
                     }
                   });
             }
           }
         });
+  }
+
+  private static void keep(int[] word, long threshold, float scale, float[] kept) {
+    for (int i = 0; i < Words.BLOCKS; i++) {
+      kept[i] = (word[i] & 0xffffffffL) >= threshold ? scale : 0;
+    }
   }
 }

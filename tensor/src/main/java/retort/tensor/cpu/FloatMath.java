@@ -75,7 +75,7 @@ final class FloatMath {
   /// e^x = 2^n e^r with n whole and |r| at most ln 2 / 2. 2^n is applied in two halves, so that
   /// results from the smallest to the largest float come out right.
   static float exp(float x) {
-    x = Math.min(Math.max(x, EXP_LEAST), EXP_MOST);
+    x = x < EXP_LEAST ? EXP_LEAST : x > EXP_MOST ? EXP_MOST : x;
     float shifted = Math.fma(x, LOG2_E, ROUNDER), n = shifted - ROUNDER;
     float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
     float p = Math.fma(Math.fma(Math.fma(Math.fma(E6, r, E5), r, E4), r, E3), r, E2);

@@ -1,5 +1,6 @@
 package retort.tensor.cpu;
 
+import static retort.tensor.cpu.LayerRuns.LAYERS;
 import static retort.tensor.cpu.Runs.RUNS;
 
 import java.util.Arrays;
@@ -57,11 +58,12 @@ interface LayerNorms extends Kernels {
         rows,
         each,
         (from, to) -> {
-          float[] block = Scratch.take(4 * cols);
-          int at = 2 * cols * (from / each);
-          rowsGrad(from, to, cols, x, gamma, stats, dy, dx, block);
-          for (int i = 0; i < 2 * cols; i++) partial[at + i] = block[Scratch.ALIGN + 2 * cols + i];
-          Scratch.give(block);
+          float[] k = Scratch.take(5 * cols + LayerRuns.SPARE);
+          int sums = Scratch.ALIGN, at = 2 * cols * (from / each);
+          Arrays.fill(k, sums, sums + 2 * cols, 0);
+          rowsGrad(from, to, cols, x, gamma, stats, dy, dx, k, sums);
+          for (int i = 0; i < 2 * cols; i++) partial[at + i] = k[sums + i];
+          Scratch.give(k);
         });
     for (int part = 1; part < parts; part++) {
       for (int i = 0; i < 2 * cols; i++) partial[i] += partial[2 * cols * part + i];
@@ -71,45 +73,40 @@ interface LayerNorms extends Kernels {
     Scratch.give(partial);
   }
 
-  /// A part's rows. The block holds, `cols` each: the normalised x, dy gamma, and the sums of dy
-  /// and of dy times the normalised x.
+  /// A part's rows. From `sums` on, k holds `cols` each: the sums of dy, those of dy times the
+  /// normalised x, ones that stand for a missing gamma, the normalised x, and dy gamma.
   private static void rowsGrad(
-      int from, int to, int cols, Span x, Span gamma, Span stats, Span dy, Slot dx, float[] block) {
-    float[] in = (float[]) x.array(), s = (float[]) stats.array(), dys = (float[]) dy.array();
-    int norm = Scratch.ALIGN, weighted = norm + cols, sums = weighted + cols, dots = sums + cols;
-    Arrays.fill(block, sums, dots + cols, 0);
+      int from,
+      int to,
+      int cols,
+      Span x,
+      Span gamma,
+      Span stats,
+      Span dy,
+      Slot dx,
+      float[] k,
+      int sums) {
+    float[] in = (float[]) x.array(), s = (float[]) stats.array(), d = (float[]) dy.array();
+    int dots = sums + cols, ones = dots + cols, norm = ones + cols, weighted = norm + cols;
+    Arrays.fill(k, ones, ones + cols, 1);
+    float[] g = gamma == null ? k : (float[]) gamma.array();
+    int go = gamma == null ? ones : gamma.at();
+    double[] totals = new double[2];
     try (Into into = Into.of(dx)) {
       for (int r = from; r < to; r++) {
-        int d = dy.at() + r * cols;
-        float rstd = s[stats.at() + 2 * r + 1];
-        RUNS.affine(-s[stats.at() + 2 * r], in, x.at() + r * cols, rstd, 0, block, norm, cols);
-        RUNS.add(dys, d, block, sums, cols);
-        RUNS.multiplyAdd(dys, d, block, norm, block, dots, cols);
+        int row = r * cols, xo = x.at() + row, at = dy.at() + row;
+        float mean = s[stats.at() + 2 * r], rstd = s[stats.at() + 2 * r + 1];
+        Arrays.fill(totals, 0);
+        LAYERS.row(in, xo, mean, rstd, d, at, g, go, k, norm, weighted, sums, dots, cols, totals);
         if (into == null) continue;
-        float[] v = gamma == null ? dys : block;
-        int vo = gamma == null ? d : weighted;
-        if (gamma != null) {
-          float[] g = (float[]) gamma.array();
-          RUNS.scaled(0, dys, d, g, gamma.at(), block, weighted, cols);
-        }
-        float mean = (float) (RUNS.sum(v, vo, cols) / cols);
-        float dot = (float) (RUNS.dot(v, vo, block, norm, cols) / cols);
-        int row = r * cols;
+        float ofNorm = (float) (-rstd * totals[1] / cols),
+            rest = (float) (-rstd * totals[0] / cols);
         into.fill(
             row,
             row + cols,
-            (out, at, i, n) ->
+            (out, to0, i, n) ->
                 RUNS.blend(
-                    rstd,
-                    v,
-                    vo + i - row,
-                    -rstd * dot,
-                    block,
-                    norm + i - row,
-                    -rstd * mean,
-                    out,
-                    at,
-                    n));
+                    rstd, k, weighted + i - row, ofNorm, k, norm + i - row, rest, out, to0, n));
       }
     }
   }

@@ -34,10 +34,10 @@ class Normals {
   static final float K3 = -0.001388676f;
   static final float K4 = 2.439004e-5f;
 
-  /// The normals of n pairs of words, a word of each in a and one in b, into c (by cosine) and d
-  /// (by sine), from place `from` on.
-  void pairs(int[] a, int[] b, float[] c, float[] d, int from, int n) {
-    for (int i = from; i < n; i++) {
+  /// The normals of pairs of words, one of each in a and one in b, into c (by cosine) and d (by
+  /// sine).
+  void pairs(int[] a, int[] b, float[] c, float[] d) {
+    for (int i = 0; i < a.length; i++) {
       float r = radius(a[i]);
       int quarters = (b[i] + (1 << 29)) >>> 30; // to the nearest quarter turn
       float angle = (b[i] - (quarters << 30)) * TURN, s = angle * angle;

@@ -29,6 +29,10 @@ final class SumTo {
   /// y = scale times the sum over the middle of `[outer, n, inner]`.
   static void middle(
       Workers team, int outer, int n, int inner, Supplier<Source> source, double scale, Slot y) {
+    if (inner == 1 && n > 0 && n <= Into.BLOCK) {
+      shortRows(team, outer, n, source, scale, y);
+      return;
+    }
     int columns = Math.min(inner, Into.BLOCK), strips = Parts.count(inner, Math.max(1, columns));
     int rows = Parts.rowsEach(columns), pieces = Math.max(1, Parts.count(n, rows));
     int jobs = outer * pieces * strips;
@@ -61,6 +65,29 @@ final class SumTo {
       land(partial, at, inner, scale, y, o * inner);
     }
     Scratch.give(partial);
+  }
+
+  /// Rows of which a block holds at least one.
+  private static void shortRows(
+      Workers team, int rows, int n, Supplier<Source> source, double scale, Slot y) {
+    int together = Into.BLOCK / n, first = y.span().at();
+    float[] out = (float[]) y.span().array();
+    Parts.rows(
+        team,
+        rows,
+        n,
+        (from, to) -> {
+          try (Source x = source.get()) {
+            for (int r = from; r < to; r += together) {
+              int end = Math.min(to, r + together);
+              x.reach(r * n, (end - r) * n);
+              for (int i = r; i < end; i++) {
+                double v = scale * RUNS.sum(x.array, x.place + (i - r) * n, n);
+                out[first + i] = (float) (y.adds() ? out[first + i] + v : v);
+              }
+            }
+          }
+        });
   }
 
   /// Sums columns c to c + width - 1 of some rows of `inner` numbers.

@@ -75,7 +75,9 @@ final class VectorMaps extends Maps {
     FloatVector e6 = all(E6);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      FloatVector v = at(x, xo + i).add(p).mul(r).max(EXP_LEAST).min(EXP_MOST);
+      FloatVector v = at(x, xo + i).add(p).mul(r);
+      v = v.blend(EXP_LEAST, v.compare(VectorOperators.LT, EXP_LEAST));
+      v = v.blend(EXP_MOST, v.compare(VectorOperators.GT, EXP_MOST));
       FloatVector shifted = v.fma(log2e, rounder), times = shifted.sub(rounder);
       FloatVector rest = times.fma(low, times.fma(high, v));
       FloatVector poly = e6.fma(rest, e5).fma(rest, e4).fma(rest, e3).fma(rest, e2);

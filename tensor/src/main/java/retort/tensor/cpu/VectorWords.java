@@ -25,24 +25,25 @@ final class VectorWords extends Words {
 
   @Override
   void draw(long first) {
+    // Masked although they are short: so C2 sees that a multiplication of 32 bits by 32 will do.
+    LongVector m0 = LongVector.broadcast(L, M0).and(LOW), m1 = LongVector.broadcast(L, M1).and(LOW);
     for (int i = 0; i < BLOCKS; i += LANES) {
       LongVector count = STEPS.add(first + i);
-      LongVector c0 = count.and(LOW), c1 = count.lanewise(VectorOperators.LSHR, 32);
-      LongVector c2 = LongVector.broadcast(L, draws.stream() & LOW);
+      LongVector c0 = count, c1 = count.lanewise(VectorOperators.LSHR, 32);
+      LongVector c2 = LongVector.broadcast(L, draws.stream());
       LongVector c3 = LongVector.broadcast(L, draws.stream() >>> 32);
-      long k0 = draws.seed() & LOW, k1 = draws.seed() >>> 32;
+      // What the upper halves of the lanes hold is masked away by the next multiplication.
+      long k0 = draws.seed(), k1 = draws.seed() >>> 32;
       for (int round = 0; round < 10; round++) {
-        LongVector p0 = c0.and(LOW).mul(M0), p1 = c2.and(LOW).mul(M1);
-        c0 =
-            p1.lanewise(VectorOperators.LSHR, 32)
-                .lanewise(VectorOperators.XOR, c1.lanewise(VectorOperators.XOR, k0));
-        c2 =
-            p0.lanewise(VectorOperators.LSHR, 32)
-                .lanewise(VectorOperators.XOR, c3.lanewise(VectorOperators.XOR, k1));
-        c1 = p1.and(LOW);
-        c3 = p0.and(LOW);
-        k0 = k0 + W0 & LOW;
-        k1 = k1 + W1 & LOW;
+        LongVector p0 = c0.and(LOW).mul(m0), p1 = c2.and(LOW).mul(m1);
+        LongVector high0 = p0.lanewise(VectorOperators.LSHR, 32);
+        LongVector high1 = p1.lanewise(VectorOperators.LSHR, 32);
+        c0 = high1.lanewise(VectorOperators.XOR, c1).lanewise(VectorOperators.XOR, k0);
+        c2 = high0.lanewise(VectorOperators.XOR, c3).lanewise(VectorOperators.XOR, k1);
+        c1 = p1;
+        c3 = p0;
+        k0 += W0;
+        k1 += W1;
       }
       narrow(c0).intoArray(word[0], i);
       narrow(c1).intoArray(word[1], i);

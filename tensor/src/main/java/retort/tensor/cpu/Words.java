@@ -25,11 +25,7 @@ class Words {
 
   /// Draws blocks `first` to `first` + [#BLOCKS] - 1.
   void draw(long first) {
-    draw(first, 0);
-  }
-
-  void draw(long first, int from) {
-    for (int i = from; i < BLOCKS; i++) {
+    for (int i = 0; i < BLOCKS; i++) {
       draws.block(first + i, block);
       for (int j = 0; j < 4; j++) word[j][i] = block[j];
     }
