@@ -23,8 +23,8 @@ record Winograd(Gemm g, Patches p) {
   /// second-level cache from one step to the next.
   private static final int BLOCKS = 175_000;
 
-  /// Off unless `-Dretort.winograd=true`: on JDK 25 C2 has not been seen to compile the transforms,
-  /// and in plain loops they cost more than the multiplications they save.
+  /// Off unless `-Dretort.winograd=true`: it has not been measured to be ahead of [Direct] yet, and
+  /// its plain tiles, that stand in until the vector code is compiled, are slow.
   static final boolean OFF = !Boolean.getBoolean("retort.winograd");
 
   static boolean suits(Gemm g, Patches p) {

@@ -104,30 +104,31 @@ record WinogradTile(Matrix matrix, int inLine, int inPixel, int outLine, int out
   public Tile vector() {
     int in = matrix.in(), out = matrix.out(), lanes = GemmTiles.LANES;
     return VectorCode.compile(v -> {
-      int[] from = v.rows(v.ao, inLine == 0 ? v.aPitch : v.constant(inLine), in);
-      int[] to = v.rows(v.co, outLine == 0 ? v.cPitch : v.constant(outLine), out);
+      int aLine = inLine == 0 ? v.aPitch : v.constant(inLine);
+      int cLine = outLine == 0 ? v.cPitch : v.constant(outLine);
       v.loop(
           v.n,
           q -> {
-            int[] x = new int[in], place = new int[out];
-            for (int i = 0; i < in; i++) place(v, x, from, i, q);
-            for (int i = 0; i < out; i++) place(v, place, to, i, q);
-            for (int j = 0; j < in; j++) {
-              int[] column = new int[in];
-              for (int i = 0; i < in; i++) column[i] = v.load(v.a, x[i], j * inPixel);
-              int[] y = matrix.map.emit(v, column);
-              for (int i = 0; i < out; i++) v.store(y[i], v.b, v.bo, (i * in + j) * lanes);
-            }
-            for (int i = 0; i < out; i++) {
-              int[] row = new int[in];
-              for (int j = 0; j < in; j++) row[j] = v.load(v.b, v.bo, (i * in + j) * lanes);
-              v.landRow(matrix.map.emit(v, row), place[i], outPixel);
-            }
+            int first = v.at(v.ao, q, lanes), to = v.at(v.co, q, lanes);
+            v.loop( // written out, both loops would be more than the JVM compiles in a method
+                v.constant(in),
+                j -> {
+                  int[] x = v.rows(v.at(first, j, inPixel), aLine, in), column = new int[in];
+                  for (int i = 0; i < in; i++) column[i] = v.load(v.a, x[i], 0);
+                  int[] y = matrix.map.emit(v, column);
+                  int place = v.at(v.bo, j, lanes);
+                  for (int i = 0; i < out; i++) v.store(y[i], v.b, place, i * in * lanes);
+                });
+            v.loop(
+                v.constant(out),
+                i -> {
+                  int place = v.at(v.bo, i, in * lanes);
+                  int[] row = new int[in];
+                  for (int j = 0; j < in; j++) row[j] = v.load(v.b, place, j * lanes);
+                  int[] y = matrix.map.emit(v, row);
+                  v.landRow(y, v.plus(to, v.times(i, cLine)), outPixel);
+                });
           });
     });
-  }
-
-  private static void place(VectorCode v, int[] place, int[] row, int i, int q) {
-    place[i] = v.at(row[i], q, GemmTiles.LANES);
   }
 }
