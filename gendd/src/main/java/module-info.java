@@ -7,4 +7,5 @@ module retort.gendd {
   exports retort.gendd.generative;
   exports retort.gendd.gradcheck;
   exports retort.gendd.methods;
+  exports retort.gendd.theory;
 }
