@@ -20,6 +20,9 @@ module retort.experiments {
   opens retort.experiments.bench to
       info.picocli,
       tools.jackson.databind;
+  opens retort.experiments.command to
+      info.picocli,
+      tools.jackson.databind;
   opens retort.experiments.quickstart to
       info.picocli,
       tools.jackson.databind;

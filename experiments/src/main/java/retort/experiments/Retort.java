@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import retort.experiments.bench.Bench;
+import retort.experiments.command.Distill;
+import retort.experiments.command.Evaluate;
+import retort.experiments.command.Train;
 import retort.experiments.quickstart.Quickstart;
 
 /// The command line's front door. Each subcommand is a class of its own, named here.
@@ -19,7 +22,9 @@ import retort.experiments.quickstart.Quickstart;
     description = "Deep learning in plain Java, and Generative Distribution Distillation on it.",
     versionProvider = CodeVersion.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Doctor.class, Bench.class, Quickstart.class})
+    subcommands = {
+ Quickstart.class, Train.class, Distill.class, Evaluate.class, Doctor.class, Bench.class
+})
 public final class Retort implements Runnable {
   @Option(
       names = "--debug",
@@ -60,7 +65,8 @@ public final class Retort implements Runnable {
   }
 
   static CommandLine equip(CommandLine line, PrintWriter out, PrintWriter err) {
-    return line.setOut(out)
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Refusals::usage)
         .setExecutionExceptionHandler(Refusals::failure);

@@ -1,20 +1,54 @@
 package retort.experiments;
 
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import retort.experiments.recipe.Recipe;
 import retort.experiments.run.RunFolder;
+import retort.experiments.terminal.Interrupt;
+import retort.experiments.terminal.Progress;
+import retort.experiments.train.Run;
+import retort.experiments.train.Trainer;
+import retort.tensor.Device;
 
-/// The options that every training command takes. Those that weren't given leave the recipe as it
-/// is.
+/// The options that every training command takes, and the way it goes: a recipe under the options
+/// is kept in the run folder, and `--resume` goes by that one alone. Options that weren't given
+/// leave the recipe as it is.
 public final class RunOptions {
+  private static final String RECIPE = "recipe.yaml";
+
+  /// Stopped by Ctrl-C, as shells count it.
+  private static final int INTERRUPTED = 130;
+
+  /// What may be said anew when a run goes on: it changes no number.
+  private static final List<String> FREE = List.of("--out", "--threads", "--resume", "--debug");
+
   @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws.")
   private Long seed;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = {
+        "'embedded', a CIFAR-10 or CIFAR-100 archive or folder, or a folder of idx files."
+      })
+  private String data;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any value of the recipe, such as training.rate=0.1.")
+  private Map<String, String> set = new LinkedHashMap<>();
 
   @Option(
       names = "--out",
@@ -35,30 +69,71 @@ public final class RunOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  public boolean resume() {
-    return resume;
+  /// Does a run from its beginning, or goes on with the one in the folder.
+  ///
+  /// @param fresh the recipe of a new run, under the command's own options
+  /// @param job looks at everything that may be refused, and gives back what is then to be done;
+  ///   a refused run leaves no folder behind
+  public <P extends Record> int run(
+      Class<P> type, Supplier<Recipe> fresh, Function<P, Consumer<Run>> job) {
+    int threads = threads();
+    PrintWriter out = command.commandLine().getOut();
+    RunFolder old = resume ? resumed() : null;
+    Recipe recipe = resume ? Recipe.read(old.file(RECIPE)) : over(fresh.get());
+    Consumer<Run> work = job.apply(recipe.as(type));
+    RunFolder folder = resume ? old : created();
+    if (!resume) folder.write(RECIPE, recipe.resolved());
+    out.println(command.name() + ": writing to " + folder.path());
+    try (Interrupt interrupt = new Interrupt()) {
+      work.accept(
+          new Run(
+              command.root().commandLine().getParseResult().originalArgs(),
+              folder,
+              recipe.resolved(),
+              Device.cpu(threads),
+              Progress.to(out),
+              interrupt::requested,
+              out));
+      return 0;
+    } catch (Trainer.Interrupted e) {
+      out.println();
+      out.println(e.getMessage());
+      out.println(
+          "go on with: ./retort " + command.name() + " --resume --out " + folder.path());
+      return INTERRUPTED;
+    }
   }
 
-  public int threads() {
+  private int threads() {
     int n = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     if (n < 1) throw wrong("--threads must be at least 1, got " + n);
     return n;
   }
 
   /// The recipe under the options given.
-  public Recipe over(Recipe recipe) {
-    return seed == null ? recipe : recipe.with("seed", seed, "--seed");
+  private Recipe over(Recipe recipe) {
+    Recipe under = recipe;
+    if (seed != null) under = under.with("seed", seed, "--seed");
+    if (data != null) under = under.with("data.from", data, "--data");
+    for (var e : set.entrySet()) under = under.with(e.getKey(), e.getValue(), "--set " + e.getKey());
+    return under;
   }
 
-  /// Opens the run folder, new or, with `--resume`, the old one.
-  public RunFolder folder() {
-    if (resume) {
-      return RunFolder.resume(
-          Optional.ofNullable(out)
-              .orElseThrow(
-                  () -> wrong("--resume needs the folder of the run to continue: --out FOLDER")));
-    }
+  private RunFolder created() {
     return RunFolder.create(out == null ? nextFree(Path.of("runs"), command.name()) : out);
+  }
+
+  private RunFolder resumed() {
+    command.commandLine().getParseResult().matchedOptions().stream()
+        .map(option -> option.longestName())
+        .filter(name -> !FREE.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw wrong("--resume goes by the run's own recipe; leave out " + name);
+            });
+    if (out == null) throw wrong("--resume needs the folder of the run to continue: --out FOLDER");
+    return RunFolder.resume(out);
   }
 
   static Path nextFree(Path runs, String name) {

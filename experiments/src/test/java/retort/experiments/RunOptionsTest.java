@@ -1,42 +1,76 @@
 package retort.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParameterException;
 import retort.experiments.recipe.Recipe;
 
 class RunOptionsTest {
   @TempDir Path temp;
 
-  @Command(name = "walk")
-  static final class Walk implements Runnable {
-    @Mixin RunOptions options;
-
-    @Override
-    public void run() {}
-  }
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
 
   record Seeded(long seed) {}
 
-  private static RunOptions options(String... args) {
-    var walk = new Walk();
-    new CommandLine(walk).parseArgs(args);
-    return walk.options;
+  @Command(name = "walk")
+  static final class Walk implements Callable<Integer> {
+    @Mixin RunOptions options;
+
+    Seeded plan;
+
+    @Override
+    public Integer call() {
+      return options.run(
+          Seeded.class,
+          () -> Recipe.parse("r", "seed: 3\n"),
+          seeded -> {
+            if (seeded.seed() < 0) throw new Failure("backwards", "r", "walk on");
+            return run -> {
+              plan = seeded;
+              run.folder().writeResults(seeded);
+            };
+          });
+    }
+  }
+
+  private final Walk walk = new Walk();
+
+  private int walk(String... args) {
+    CommandLine line = new CommandLine(walk);
+    return Retort.equip(line, new PrintWriter(out), new PrintWriter(err)).execute(args);
+  }
+
+  private String folder() {
+    return temp.resolve("a").toString();
   }
 
   @Test
   void leavesTheRecipeAsItIsUnlessGiven() {
-    Recipe recipe = Recipe.parse("r", "seed: 3\n");
-    assertThat(options().over(recipe).as(Seeded.class).seed()).isEqualTo(3);
-    assertThat(options("--seed", "9").over(recipe).as(Seeded.class).seed()).isEqualTo(9);
+    assertThat(walk("--out", folder())).isZero();
+    assertThat(walk.plan.seed()).isEqualTo(3);
+    assertThat(walk("--seed", "9", "--out", temp.resolve("b").toString())).isZero();
+    assertThat(walk.plan.seed()).isEqualTo(9);
+    assertThat(walk("--set", "seed=7", "--out", temp.resolve("c").toString())).isZero();
+    assertThat(walk.plan.seed()).isEqualTo(7);
+  }
+
+  @Test
+  void goesOnByTheRecipeOfTheFolderAlone() {
+    assertThat(walk("--seed", "9", "--out", folder())).isZero();
+    assertThat(walk("--resume", "--threads", "1", "--out", folder())).isZero();
+    assertThat(walk.plan.seed()).isEqualTo(9);
+    assertThat(walk("--resume", "--seed", "8", "--out", folder())).isEqualTo(2);
+    assertThat(err.toString()).contains("--resume goes by the run's own recipe; leave out --seed");
   }
 
   @Test
@@ -48,17 +82,20 @@ class RunOptionsTest {
 
   @Test
   void refusesWhatCannotBe() {
-    assertThatExceptionOfType(ParameterException.class)
-        .isThrownBy(() -> options("--threads=0").threads())
-        .withMessage("--threads must be at least 1, got 0");
-    assertThatExceptionOfType(ParameterException.class)
-        .isThrownBy(() -> options("--resume").folder())
-        .withMessageContaining("--out FOLDER");
-    assertThatExceptionOfType(ParameterException.class)
-        .isThrownBy(() -> options("--seed=x"))
-        .withMessageContaining("--seed");
-    assertThat(options("--out", temp.resolve("a").toString()).folder().path()).isDirectory();
-    assertThat(options("--resume", "--out", temp.resolve("a").toString()).folder().path())
-        .isDirectory();
+    assertThat(walk("--threads=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--threads must be at least 1, got 0");
+    assertThat(walk("--resume")).isEqualTo(2);
+    assertThat(err.toString()).contains("--out FOLDER");
+    assertThat(walk("--seed=x")).isEqualTo(2);
+    assertThat(err.toString()).contains("--seed");
+    assertThat(walk("--set", "sead=3", "--out", folder())).isEqualTo(1);
+    assertThat(err.toString()).contains("--set sead: unknown key 'sead'; did you mean 'seed'?");
+  }
+
+  @Test
+  void aRefusedRunLeavesNoFolder() {
+    assertThat(walk("--seed=-1", "--out", folder())).isEqualTo(1);
+    assertThat(err.toString()).contains("backwards");
+    assertThat(temp.resolve("a")).doesNotExist();
   }
 }

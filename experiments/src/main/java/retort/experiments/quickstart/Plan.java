@@ -1,17 +1,15 @@
 package retort.experiments.quickstart;
 
 import java.util.List;
+import java.util.Optional;
 import retort.experiments.recipe.Range;
+import retort.experiments.train.Data;
+import retort.experiments.train.Method;
 import retort.experiments.train.Training;
 import retort.gendd.generative.GenDDOptions;
-import retort.nn.Nearest;
 
 /// The quickstart as data: what `experiments/recipes/quickstart*.yaml` hold.
 ///
-/// @param validation the share of the training images to hold out
-/// @param perClass training images of each class, 0 for all
-/// @param testPerClass test images of each class, 0 for all
-/// @param augment whether training images are cropped and flipped at random
 /// @param methods what students are made by; see [Method]
 /// @param classic how students of classic methods are trained
 /// @param firstStage how a generative student is trained before it generates; 0 epochs for not at
@@ -21,11 +19,7 @@ import retort.nn.Nearest;
 /// @param pictured how many test images the picture of the generation follows
 public record Plan(
     long seed,
-    String data,
-    @Range(min = 0, max = 1) double validation,
-    @Range(min = 0) int perClass,
-    @Range(min = 0) int testPerClass,
-    boolean augment,
+    Data data,
     TeacherPlan teacher,
     String student,
     List<String> methods,
@@ -40,16 +34,24 @@ public record Plan(
 
   public Plan {
     methods = List.copyOf(methods);
-    for (String m : methods) {
-      if (!Method.NAMES.contains(m)) {
-        throw new IllegalArgumentException(
-            "there is no method '"
-                + m
-                + "'"
-                + Nearest.hint(m, Method.NAMES)
-                + "; there are "
-                + String.join(", ", Method.NAMES));
-      }
-    }
+    for (String name : methods) method(name, classic, firstStage, generative, gendd);
+  }
+
+  Method method(String name) {
+    return method(name, classic, firstStage, generative, gendd);
+  }
+
+  private static Method method(
+      String name,
+      Training classic,
+      Training firstStage,
+      Training generative,
+      GenDDOptions gendd) {
+    boolean generates = Method.generates(name);
+    return new Method(
+        name,
+        generates ? generative : classic,
+        Optional.of(firstStage).filter(f -> name.equals("gendd") && f.epochs() > 0),
+        Optional.of(gendd));
   }
 }

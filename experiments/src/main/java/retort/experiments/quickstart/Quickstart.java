@@ -11,11 +11,6 @@ import picocli.CommandLine.Spec;
 import retort.experiments.RunOptions;
 import retort.experiments.recipe.Recipe;
 import retort.experiments.recipe.RecipeFolder;
-import retort.experiments.run.RunFolder;
-import retort.experiments.terminal.Interrupt;
-import retort.experiments.terminal.Progress;
-import retort.experiments.train.Trainer;
-import retort.tensor.Device;
 
 /// The main job: a teacher, students distilled from it several ways on the embedded data, a table
 /// and a report. All that it does is in its recipe, which the run folder keeps; `--resume` goes by
@@ -29,11 +24,6 @@ import retort.tensor.Device;
     })
 public final class Quickstart implements Callable<Integer> {
   private static final List<String> BUDGETS = List.of("tiny", "default", "long");
-  private static final String RECIPE = "recipe.yaml";
-
-  /// Stopped by Ctrl-C, as shells count it.
-  private static final int INTERRUPTED = 130;
-
   @Mixin private RunOptions options;
 
   @Option(
@@ -67,29 +57,7 @@ public final class Quickstart implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Recipe chosen = options.resume() ? null : recipe();
-    RunFolder folder = options.folder();
-    Recipe recipe = chosen != null ? chosen : Recipe.read(folder.file(RECIPE));
-    Plan plan = recipe.as(Plan.class);
-    if (chosen != null) folder.write(RECIPE, recipe.resolved());
-    var out = command.commandLine().getOut();
-    out.println("quickstart: writing to " + folder.path());
-    try (Interrupt interrupt = new Interrupt()) {
-      Device device = Device.cpu(options.threads());
-      new Session(plan, folder, device, Progress.to(out), interrupt, out)
-          .run(words(), recipe.resolved());
-      return 0;
-    } catch (Trainer.Interrupted e) {
-      out.println();
-      out.println(e.getMessage());
-      out.println("go on with: ./retort quickstart --resume --out " + folder.path());
-      return INTERRUPTED;
-    }
-  }
-
-  /// The command line as it was typed.
-  private List<String> words() {
-    return command.root().commandLine().getParseResult().originalArgs();
+    return options.run(Plan.class, this::recipe, Session::of);
   }
 
   private Recipe recipe() {
@@ -99,16 +67,15 @@ public final class Quickstart implements Callable<Integer> {
           "--budget must be one of " + String.join(", ", BUDGETS) + ", got '" + budget + "'");
     }
     String name = budget.equals("default") ? "quickstart" : "quickstart-" + budget;
-    Recipe recipe = options.over(RecipeFolder.read(name));
+    Recipe recipe = RecipeFolder.read(name);
     if (student != null) recipe = recipe.with("student", student, "--student");
     if (methods != null) recipe = recipe.with("methods", methods, "--methods");
     if (epochs != null) {
-      int first = Math.min(epochs / 2, recipe.as(Plan.class).firstStage().epochs());
-      recipe =
-          recipe
-              .with("classic.epochs", epochs, "--epochs")
-              .with("first-stage.epochs", first, "--epochs")
-              .with("generative.epochs", epochs - first, "--epochs");
+      Plan plan = recipe.as(Plan.class);
+      int first = Math.min(epochs / 2, plan.firstStage().epochs());
+      recipe = plan.classic().over(recipe, "classic", epochs);
+      recipe = plan.firstStage().over(recipe, "first-stage", first);
+      recipe = plan.generative().over(recipe, "generative", epochs - first);
     }
     return recipe;
   }

@@ -3,6 +3,7 @@ package retort.experiments.quickstart;
 import retort.experiments.report.Page;
 import retort.experiments.report.Summary;
 import retort.experiments.run.Json;
+import retort.experiments.train.Study;
 
 /// The page that a quickstart ends with.
 final class Report {
@@ -12,7 +13,7 @@ final class Report {
   private Report() {}
 
   /// @param generation the picture of the sampling, or null where nothing was generated
-  static String html(Plan plan, Session.Results results, Generation generation, String recipe) {
+  static String html(Plan plan, Study.Results results, Generation generation, String recipe) {
     Summary summary = new Summary(results.outcomes());
     Page page =
         new Page(
@@ -68,7 +69,7 @@ final class Report {
   }
 
   /// Says so where generated answers stay more than two points behind the plain student's.
-  private static String shortfall(Session.Results results) {
+  private static String shortfall(Study.Results results) {
     double plain = best(results, "plain");
     double gendd = best(results, "gendd");
     if (Double.isNaN(plain) || Double.isNaN(gendd) || gendd >= plain - POINTS) return "";
@@ -80,7 +81,7 @@ final class Report {
         100 * (plain - gendd));
   }
 
-  private static double best(Session.Results results, String name) {
+  private static double best(Study.Results results, String name) {
     return results.outcomes().stream()
         .filter(o -> o.name().equals(name))
         .flatMap(o -> o.readings().stream())

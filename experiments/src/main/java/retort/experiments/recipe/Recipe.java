@@ -72,7 +72,7 @@ public final class Recipe {
   }
 
   private static Failure noBase(Scalar named, Path file) {
-    List<String> there = recipesBeside(file);
+    List<String> there = beside(file);
     return new Failure(
         "recipe refused: no base '" + named.text() + "'" + Nearest.hint(named.text(), there),
         named.origin().toString(),
@@ -80,7 +80,7 @@ public final class Recipe {
   }
 
   /// The names of the recipes in the folder of a file, whether it exists or not.
-  private static List<String> recipesBeside(Path file) {
+  static List<String> beside(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder)) return List.of();
     try (var files = Files.list(folder)) {
@@ -100,7 +100,7 @@ public final class Recipe {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
       String typed = file.getFileName().toString().replaceFirst("\\.yaml$", "");
-      List<String> there = recipesBeside(file);
+      List<String> there = beside(file);
       throw new Failure(
           "no such recipe" + Nearest.hint(typed, there),
           file,

@@ -2,6 +2,7 @@ package retort.experiments.recipe;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Where the project's own recipes are: `experiments/recipes` under the folder that the launcher
 /// names, or under the nearest folder above the current one that has it.
@@ -17,6 +18,11 @@ public final class RecipeFolder {
       if (Files.isDirectory(folder.resolve(INSIDE))) return folder.resolve(INSIDE);
     }
     return INSIDE;
+  }
+
+  /// The names of the project's own recipes.
+  public static List<String> names() {
+    return Recipe.beside(path().resolve("any.yaml"));
   }
 
   /// Reads a recipe by its name, or any file that ends in `.yaml` by its path.

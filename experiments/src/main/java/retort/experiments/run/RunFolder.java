@@ -73,6 +73,10 @@ public final class RunFolder {
     return path.resolve(name);
   }
 
+  public boolean holds(String name) {
+    return Files.exists(file(name));
+  }
+
   public void writeManifest(Manifest manifest) {
     write("manifest.json", Json.pretty(manifest));
   }

@@ -2,16 +2,13 @@ package retort.experiments.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import retort.experiments.run.Accuracy;
 import retort.experiments.run.Outcome.Reading;
 import retort.gendd.Distiller;
 import retort.gendd.StepDraws;
-import retort.gendd.Teacher;
 import retort.nn.Cost;
 import retort.nn.Evaluation;
-import retort.nn.Module;
 import retort.nn.backbone.Backbone;
 import retort.nn.data.Dataset;
 import retort.nn.data.Views;
@@ -35,15 +32,8 @@ public final class Readings {
     this.seed = seed;
   }
 
-  /// @param teacher makes the teacher's backbone again, for counting
-  /// @param student makes the student's
-  /// @param method makes the distiller of the two
-  public record Makers(
-      Supplier<Backbone> teacher,
-      Supplier<Backbone> student,
-      BiFunction<Backbone, Teacher, Distiller> method) {}
-
-  public List<Reading> of(Distiller distiller, Makers makers) {
+  /// @param again makes a distiller of the same kind, on the device it is given
+  public List<Reading> of(Distiller distiller, Function<Device, Distiller> again) {
     List<Reading> all = new ArrayList<>();
     distiller
         .classifiers()
@@ -56,16 +46,14 @@ public final class Readings {
                       Trainer.EVALUATION_BATCH,
                       x -> classifier.logits(x, new StepDraws(seed, 0))));
           Accuracy accuracy = Accuracy.of(e.correct(), e.total());
-          long macs = Cost.macs(tape -> ask(tape, makers, name));
+          long macs = Cost.macs(tape -> ask(tape, again, name));
           all.add(new Reading(name, accuracy, parameters(distiller, name), macs));
         });
     return all;
   }
 
-  private void ask(Tape tape, Makers makers, String classifier) {
-    Backbone net = Module.blank(tape.device(), makers.teacher.get());
-    Distiller shadow = makers.method.apply(makers.student.get(), new Teacher(net));
-    Module.blank(tape.device(), shadow);
+  private void ask(Tape tape, Function<Device, Distiller> again, String classifier) {
+    Distiller shadow = again.apply(tape.device());
     shadow.eval();
     Shape one = Shape.of(1, test.height(), test.width(), test.channels());
     shadow.classifiers().get(classifier).logits(tape.fill(one, 0), new StepDraws(seed, 0));

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import retort.experiments.Failure;
 import retort.experiments.run.Outcome;
 import retort.experiments.run.RunFolder;
 import retort.experiments.run.RunLog;
-import retort.experiments.terminal.Interrupt;
 import retort.experiments.terminal.Progress;
 import retort.gendd.Distiller;
 import retort.gendd.Labels;
@@ -22,7 +22,6 @@ import retort.nn.Evaluation;
 import retort.nn.data.Batch;
 import retort.nn.data.Batches;
 import retort.nn.data.Loader;
-import retort.nn.data.Samples;
 import retort.nn.data.Views;
 import retort.nn.optim.AdamW;
 import retort.nn.optim.Optimiser;
@@ -42,26 +41,23 @@ public final class Trainer {
 
   private final RunFolder folder;
   private final Images images;
-  private final boolean augment;
   private final long seed;
   private final Progress progress;
-  private final Interrupt interrupt;
+  private final BooleanSupplier stop;
   private final RunLog log;
 
   public Trainer(
       RunFolder folder,
       Images images,
-      boolean augment,
       long seed,
       Progress progress,
-      Interrupt interrupt,
+      BooleanSupplier stop,
       RunLog log) {
     this.folder = folder;
     this.images = images;
-    this.augment = augment;
     this.seed = seed;
     this.progress = progress;
-    this.interrupt = interrupt;
+    this.stop = stop;
     this.log = log;
   }
 
@@ -79,8 +75,7 @@ public final class Trainer {
   /// @param name what the log, the files and the progress line call it
   public Curve train(String name, Distiller distiller, Training how) {
     Path file = checkpoint(name);
-    Samples samples = augment ? Views.cropped(images.train(), seed) : Views.plain(images.train());
-    Loader loader = Loader.training(samples, how.batch(), seed);
+    Loader loader = Loader.training(images.views(seed), how.batch(), seed);
     Optimiser optimiser = how.optimiser(distiller, distiller.groups(how.weightDecay()));
     Curve curve = new Curve();
     Checkpoint at = new Checkpoint(0, 0, seed, Map.of());
@@ -169,7 +164,7 @@ public final class Trainer {
           Map<String, Double> losses = step(batch, epoch);
           curve.step(losses, (System.nanoTime() - began) / 1e9);
           progress.step(epoch, (long) (batch.step() + 1) * how.batch(), losses.get(Curve.TOTAL));
-          if (interrupt.requested()) {
+          if (stop.getAsBoolean()) {
             save(epoch, batch.step() + 1);
             throw new Interrupted(checkpoint(name));
           }

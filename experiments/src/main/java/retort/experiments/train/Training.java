@@ -2,6 +2,7 @@ package retort.experiments.train;
 
 import java.util.List;
 import retort.experiments.recipe.Range;
+import retort.experiments.recipe.Recipe;
 import retort.nn.Module;
 import retort.nn.optim.AdamW;
 import retort.nn.optim.Optimiser;
@@ -19,7 +20,7 @@ import retort.nn.optim.Sgd;
 /// @param milestones for the schedule `steps`: the epochs from which the rate is a tenth of before
 /// @param warmUp epochs of linear rise before the cosine
 public record Training(
-    @Range(min = 1) int epochs,
+    @Range(min = 0) int epochs,
     @Range(min = 1) int batch,
     Kind optimiser,
     @Range(min = 0) double rate,
@@ -50,7 +51,7 @@ public record Training(
 
   public Training {
     milestones = List.copyOf(milestones);
-    if (schedule == Shape.COSINE && warmUp >= epochs) {
+    if (schedule == Shape.COSINE && warmUp > 0 && warmUp >= epochs) {
       throw new IllegalArgumentException(
           "warm-up of " + warmUp + " epochs leaves nothing of " + epochs + "; shorten it");
     }
@@ -66,6 +67,14 @@ public record Training(
   public static Training adamW(int epochs, int batch, double rate) {
     return new Training(
         epochs, batch, Kind.ADAMW, rate, 0.9, false, 0.95, 5e-2, Shape.COSINE, 0, List.of(), 0);
+  }
+
+  /// A recipe whose section holds this training, with another number of epochs. A warm-up that would
+  /// leave none of them is shortened.
+  public Recipe over(Recipe recipe, String section, int epochs) {
+    return recipe
+        .with(section + ".epochs", epochs, "--epochs")
+        .with(section + ".warm-up", Math.clamp(epochs - 1, 0, warmUp), "--epochs");
   }
 
   Optimiser optimiser(Module module, List<ParameterGroup> groups) {

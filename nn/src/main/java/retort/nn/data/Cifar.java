@@ -97,6 +97,23 @@ public final class Cifar {
         path + " holds " + new TreeSet<>(files.keySet()) + " of CIFAR's files. " + WHERE);
   }
 
+  /// A bare file of binary records, CIFAR-10's or CIFAR-100's by its size, such as a part of a test
+  /// set. Without training images its own statistics normalise it.
+  public static Dataset records(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new FileNotFoundException("no file " + file + ". " + WHERE);
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    boolean ten = bytes.length % (1 + IMAGE) == 0 || bytes.length % (2 + IMAGE) != 0;
+    Version version = VERSIONS.get(ten ? 0 : 2);
+    Part part = new Part();
+    addFile(part, version, bytes, file.toString());
+    byte[] pixels = interleave(part);
+    List<String> classes = classes(file, version, Map.of());
+    return dataset(
+        file.getFileName().toString(), pixels, part, classes, Normalisation.of(pixels, 3));
+  }
+
   private static boolean isWanted(String name) {
     return VERSIONS.stream().anyMatch(v -> v.needed().contains(name) || v.names.equals(name));
   }

@@ -1,0 +1,111 @@
+package retort.experiments.command;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import retort.experiments.run.Accuracy;
+import retort.experiments.terminal.Table;
+import retort.experiments.train.Images;
+import retort.experiments.train.Pretrained;
+import retort.nn.Cost;
+import retort.nn.Evaluation;
+import retort.nn.Import;
+import retort.nn.backbone.Backbone;
+import retort.nn.backbone.Backbones;
+import retort.nn.data.Dataset;
+import retort.nn.data.Normalisation;
+import retort.nn.data.Views;
+import retort.tensor.Device;
+import retort.tensor.Shape;
+
+/// How well a file of weights classifies test images: a checkpoint of `train` or `distill` (there
+/// the student's own classifier), or weights trained elsewhere.
+@Command(
+    name = "evaluate",
+    description = {
+      "Tests a checkpoint, made here or elsewhere, on the test images of some data.",
+      "Example: retort evaluate runs/train-1/resnet20.safetensors --model resnet20"
+    })
+public final class Evaluate implements Callable<Integer> {
+  /// Large enough to keep the cores busy, small enough for any memory.
+  private static final int BATCH = 250;
+
+  /// What images are normalised with.
+  enum Statistics {
+    DATA,
+    IMAGENET
+  }
+
+  @Parameters(paramLabel = "CHECKPOINT", description = "A file of weights.")
+  private Path file;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME",
+      description = "The backbone whose weights they are; see retort models.")
+  private String model;
+
+  @Option(
+      names = "--data",
+      defaultValue = Images.EMBEDDED,
+      paramLabel = "PATH",
+      description = {
+        "'embedded' (the default), a CIFAR-10 or CIFAR-100 archive or folder, a bare file of CIFAR",
+        "records (.bin), or a folder of idx files."
+      })
+  private String data;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "NAME",
+      description = "How convolutions are stored: torch or retort; told by the file if not given.")
+  private Import.Layout layout;
+
+  @Option(
+      names = "--normalise",
+      defaultValue = "data",
+      paramLabel = "NAME",
+      description = {
+        "Mean and deviation of pixels: data (the default, the training images' own) or imagenet."
+      })
+  private Statistics statistics;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads; all cores if not given.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() {
+    Pretrained weights = Pretrained.read(file, layout);
+    Backbones.Entry entry = Backbones.named(model);
+    Dataset test = Images.test(data);
+    if (statistics == Statistics.IMAGENET) test = test.normalisedBy(Normalisation.imageNet());
+    Device device = Device.cpu(threads);
+    int channels = test.channels(), classes = test.classes().size();
+    Backbone net = weights.as(model, entry.make(channels, classes), device);
+    Evaluation e = Evaluation.of(net, Views.plain(test), BATCH);
+    Shape one = Shape.of(1, test.height(), test.width(), channels);
+    Cost cost = Cost.of(entry.make(channels, classes), one);
+    command
+        .commandLine()
+        .getOut()
+        .println(
+            new Table("model", "images", "right", "accuracy [95 %]", "top 5", "loss", "MACs/image")
+                .row(
+                    model,
+                    e.total(),
+                    e.correct(),
+                    Accuracy.of(e.correct(), e.total()),
+                    String.format(Locale.ROOT, "%.1f %%", 100.0 * e.top5() / e.total()),
+                    String.format(Locale.ROOT, "%.4f", e.loss()),
+                    String.format(Locale.ROOT, "%,d", cost.macs())));
+    return 0;
+  }
+}
