@@ -10,6 +10,11 @@ import picocli.CommandLine.Spec;
 import retort.experiments.bench.Bench;
 import retort.experiments.command.Distill;
 import retort.experiments.command.Evaluate;
+import retort.experiments.command.Gradcheck;
+import retort.experiments.command.ImportWeights;
+import retort.experiments.command.MethodList;
+import retort.experiments.command.Models;
+import retort.experiments.command.ShowRecipe;
 import retort.experiments.command.Train;
 import retort.experiments.quickstart.Quickstart;
 
@@ -23,7 +28,7 @@ import retort.experiments.quickstart.Quickstart;
     versionProvider = CodeVersion.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
- Quickstart.class, Train.class, Distill.class, Evaluate.class, Doctor.class, Bench.class
+ Quickstart.class, Train.class, Distill.class, Evaluate.class, ImportWeights.class, Models.class, MethodList.class, ShowRecipe.class, Gradcheck.class, Doctor.class, Bench.class
 })
 public final class Retort implements Runnable {
   @Option(

@@ -76,6 +76,11 @@ public abstract class Distiller extends Module {
     return teacher;
   }
 
+  /// The losses of a batch without their gradients: for counting what they cost.
+  public final Losses forward(Step step) {
+    return losses(step);
+  }
+
   /// Computes the losses of a batch and adds the gradient of their sum to the parameters. In the
   /// first steps it makes sure that the gradient reaches the student and not the teacher.
   public final Losses backward(Step step) {

@@ -1,6 +1,7 @@
 package retort.experiments.command;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -11,14 +12,13 @@ import retort.experiments.RunOptions;
 import retort.experiments.recipe.Recipe;
 import retort.experiments.train.Data;
 import retort.experiments.train.Images;
-import retort.experiments.train.Method;
+import retort.experiments.train.Lesson;
 import retort.experiments.train.Pretrained;
 import retort.experiments.train.Run;
 import retort.experiments.train.Study;
 import retort.experiments.train.Training;
 import retort.gendd.Teacher;
 import retort.gendd.generative.GenDDOptions;
-import retort.nn.backbone.Backbone;
 
 /// Makes one student from a teacher that is there already. The checkpoint is named after the
 /// method.
@@ -44,6 +44,8 @@ public final class Distill implements Callable<Integer> {
   /// What a recipe of this command holds.
   ///
   /// @param firstStage how the student is trained before it generates
+  /// @param options numbers of the method that differ from its defaults for the pair of nets
+  /// @param gendd all of GenDD's options, in place of the defaults
   record Plan(
       long seed,
       Data data,
@@ -52,25 +54,14 @@ public final class Distill implements Callable<Integer> {
       String method,
       Optional<Training> firstStage,
       Training training,
+      Optional<Map<String, Double>> options,
       Optional<GenDDOptions> gendd) {
 
     /// @param recipe what trains the teacher
     record TeacherPlan(String model, Path checkpoint, String recipe) {}
 
-    Plan {
-      how(method, training, firstStage, gendd);
-    }
-
-    Method how() {
-      return how(method, training, firstStage, gendd);
-    }
-
-    private static Method how(
-        String method,
-        Training training,
-        Optional<Training> firstStage,
-        Optional<GenDDOptions> gendd) {
-      return new Method(method, training, firstStage, gendd);
+    Lesson lesson() {
+      return new Lesson(method, training, firstStage, options.orElse(Map.of()), gendd);
     }
   }
 
@@ -80,15 +71,16 @@ public final class Distill implements Callable<Integer> {
   }
 
   private static Consumer<Run> distil(Plan plan) {
+    Lesson lesson = plan.lesson();
     var from = plan.teacher();
     Pretrained file = Pretrained.teacher(from.checkpoint(), from.recipe());
     Images images = Images.open(plan.data());
-    images.backbone(plan.student()); // an unknown model is refused here
-    Backbone school = images.backbone(from.model());
+    file.check(from.model(), images);
+    lesson.check(images, new Lesson.Pair(from.model(), plan.student()));
     return run -> {
-      Teacher teacher = new Teacher(file.as(from.model(), school, run.device()));
+      Teacher teacher = new Teacher(file.as(from.model(), images, run.device()));
       try (Study study = new Study(run, images, plan.seed(), plan)) {
-        study.distil(plan.how(), plan.student(), new Study.School(from.model(), teacher));
+        study.distil(lesson, plan.student(), new Study.School(from.model(), teacher));
         study.finish();
       }
       run.out().println(run.folder().file(plan.method() + ".safetensors"));

@@ -1,16 +1,17 @@
 package retort.experiments.quickstart;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import retort.experiments.recipe.Range;
 import retort.experiments.train.Data;
-import retort.experiments.train.Method;
+import retort.experiments.train.Lesson;
 import retort.experiments.train.Training;
 import retort.gendd.generative.GenDDOptions;
 
 /// The quickstart as data: what `experiments/recipes/quickstart*.yaml` hold.
 ///
-/// @param methods what students are made by; see [Method]
+/// @param methods what students are made by; see [retort.gendd.methods.Methods]
 /// @param classic how students of classic methods are trained
 /// @param firstStage how a generative student is trained before it generates; 0 epochs for not at
 ///   all
@@ -34,24 +35,25 @@ public record Plan(
 
   public Plan {
     methods = List.copyOf(methods);
-    for (String name : methods) method(name, classic, firstStage, generative, gendd);
+    for (String name : methods) lesson(name, classic, firstStage, generative, gendd);
   }
 
-  Method method(String name) {
-    return method(name, classic, firstStage, generative, gendd);
+  Lesson lesson(String method) {
+    return lesson(method, classic, firstStage, generative, gendd);
   }
 
-  private static Method method(
-      String name,
+  private static Lesson lesson(
+      String method,
       Training classic,
       Training firstStage,
       Training generative,
       GenDDOptions gendd) {
-    boolean generates = Method.generates(name);
-    return new Method(
-        name,
+    boolean generates = Lesson.generates(method);
+    return new Lesson(
+        method,
         generates ? generative : classic,
-        Optional.of(firstStage).filter(f -> name.equals("gendd") && f.epochs() > 0),
-        Optional.of(gendd));
+        Optional.of(firstStage).filter(f -> method.equals("gendd") && f.epochs() > 0),
+        Map.of(),
+        Optional.of(gendd).filter(g -> generates));
   }
 }

@@ -50,7 +50,7 @@ public final class Quickstart implements Callable<Integer> {
       names = "--methods",
       split = ",",
       paramLabel = "NAME",
-      description = "Some of plain, kd, gendd, gendd-unlabelled, mse, with commas between.")
+      description = "Methods by name, with commas between, such as plain,kd,gendd,regression.")
   private List<String> methods;
 
   @Spec private CommandSpec command;

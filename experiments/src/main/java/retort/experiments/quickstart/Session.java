@@ -2,6 +2,7 @@ package retort.experiments.quickstart;
 
 import java.util.function.Consumer;
 import retort.experiments.train.Images;
+import retort.experiments.train.Lesson;
 import retort.experiments.train.Run;
 import retort.experiments.train.Study;
 import retort.gendd.generative.GenDD;
@@ -12,6 +13,8 @@ final class Session {
 
   static Consumer<Run> of(Plan plan) {
     Images images = Images.open(plan.data());
+    Lesson.Pair pair = new Lesson.Pair(plan.teacher().model(), plan.student());
+    for (String method : plan.methods()) plan.lesson(method).check(images, pair);
     return run -> run(plan, images, run);
   }
 
@@ -20,7 +23,7 @@ final class Session {
     try (Study study = new Study(run, images, plan.seed(), plan)) {
       var teacher = study.teach("teacher", plan.teacher().model(), plan.teacher().training());
       for (String name : plan.methods()) {
-        var distiller = study.distil(plan.method(name), plan.student(), teacher);
+        var distiller = study.distil(plan.lesson(name), plan.student(), teacher);
         if (distiller instanceof GenDD g && (pictured == null || name.equals("gendd"))) {
           pictured = g;
         }

@@ -27,7 +27,15 @@ public final class RecipeFolder {
 
   /// Reads a recipe by its name, or any file that ends in `.yaml` by its path.
   public static Recipe read(String nameOrFile) {
-    return Recipe.read(
-        nameOrFile.endsWith(".yaml") ? Path.of(nameOrFile) : path().resolve(nameOrFile + ".yaml"));
+    return Recipe.read(file(nameOrFile));
+  }
+
+  /// A recipe as it is written.
+  public static String text(String nameOrFile) {
+    return Recipe.text(file(nameOrFile));
+  }
+
+  private static Path file(String nameOrFile) {
+    return nameOrFile.endsWith(".yaml") ? Path.of(nameOrFile) : path().resolve(nameOrFile + ".yaml");
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import retort.experiments.Failure;
+import retort.gendd.Teacher;
+import retort.gendd.methods.Setting;
 import retort.nn.backbone.Backbone;
 import retort.nn.backbone.Backbones;
 import retort.nn.data.Cifar;
@@ -12,6 +14,7 @@ import retort.nn.data.FashionMnist;
 import retort.nn.data.Idx;
 import retort.nn.data.Samples;
 import retort.nn.data.Views;
+import retort.tensor.Shape;
 
 /// The images of a run in three parts: to train on, to watch and choose by, and to report on once.
 ///
@@ -106,6 +109,12 @@ public record Images(
   /// A backbone for these images, on no device yet.
   public Backbone backbone(String model) {
     return Backbones.make(model, train.channels(), classes());
+  }
+
+  /// All that a method may need to know of them.
+  Setting setting(Backbone student, Teacher teacher) {
+    Shape one = Shape.of(train.height(), train.width(), train.channels());
+    return new Setting(student, teacher, one, train.labels());
   }
 
   public int classes() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import retort.experiments.Failure;
+import retort.nn.Cost;
 import retort.nn.Import;
 import retort.nn.LoadReport;
 import retort.nn.Module;
@@ -16,7 +17,7 @@ import retort.tensor.Device;
 /// weights that were trained elsewhere.
 public final class Pretrained {
   /// Begins every metadata key that this project's files carry.
-  static final String OURS = "retort.";
+  public static final String OURS = "retort.";
 
   private static final String STUDENT = "student.";
 
@@ -78,6 +79,16 @@ public final class Pretrained {
   }
 
   /// The net with the file's numbers; a file that isn't wholly of this net is refused.
+  public Backbone as(String model, Images images, Device device) {
+    return as(model, images.backbone(model), device);
+  }
+
+  /// Refuses a file that isn't wholly of this net.
+  public void check(String model, Images images) {
+    Cost.macs(tape -> as(model, images, tape.device()));
+  }
+
+  /// [#as(String, Images, Device)] of a net that is on no device yet.
   public Backbone as(String model, Backbone net, Device device) {
     LoadReport report = into(device, net);
     if (report.isComplete()) return net;
@@ -89,13 +100,13 @@ public final class Pretrained {
 
   /// The teacher of a recipe; where it isn't there, says how to make it.
   ///
-  /// @param recipe what trains it, or null where nothing here does
+  /// @param recipe what trains it
   public static Pretrained teacher(Path file, String recipe) {
     if (Files.exists(file)) return read(file);
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder = file.getParent();
     throw new Failure(
         "there is no teacher yet",
         file.toString(),
-        "train it: ./retort train " + recipe + " --out " + file.resolveSibling("").normalize());
+        "train it: ./retort train " + recipe + (folder == null ? "" : " --out " + folder));
   }
 }

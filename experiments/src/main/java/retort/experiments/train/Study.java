@@ -65,37 +65,28 @@ public final class Study implements AutoCloseable {
   public School teach(String name, String model, Training how) {
     Plain plain = place(new Plain(images.backbone(model)));
     Curve curve = trainer.train(name, plain, how);
-    record(name, model, plain, d -> blank(d, new Plain(images.backbone(model))), 0, curve);
+    record(name, model, plain, d -> Module.blank(d, new Plain(images.backbone(model))), 0, curve);
     return new School(model, new Teacher(plain.student()));
   }
 
   /// Makes a student by a method. Every student of a model begins from the same numbers.
-  public Distiller distil(Method method, String model, School school) {
+  public Distiller distil(Lesson lesson, String model, School school) {
+    String name = lesson.method();
     Backbone student = place(images.backbone(model));
     double before = 0;
-    if (method.firstStage().isPresent()) {
+    if (lesson.firstStage().isPresent()) {
       Distiller first = place(new ClassifierPretraining(student, school.teacher()));
-      before =
-          trainer.train(method.name() + "-first-stage", first, method.firstStage().get())
-              .totalSeconds();
+      before = trainer.train(name + "-first-stage", first, lesson.firstStage().get()).totalSeconds();
     }
-    Distiller distiller = place(method.make(student, school.teacher()));
-    Curve curve = trainer.train(method.name(), distiller, method.training());
-    record(method.name(), model, distiller, d -> shadow(d, method, model, school), before, curve);
+    Lesson.Pair pair = new Lesson.Pair(school.model(), model);
+    Distiller distiller = place(lesson.make(images.setting(student, school.teacher()), pair));
+    Curve curve = trainer.train(name, distiller, lesson.training());
+    record(name, model, distiller, d -> lesson.shadow(images, pair, d), before, curve);
     return distiller;
-  }
-
-  private Distiller shadow(Device device, Method method, String model, School school) {
-    Teacher teacher = new Teacher(blank(device, images.backbone(school.model())));
-    return Module.on(device, seed, method.make(blank(device, images.backbone(model)), teacher));
   }
 
   private <M extends Module> M place(M module) {
     return Module.on(run.device(), seed, module);
-  }
-
-  private static <M extends Module> M blank(Device device, M module) {
-    return Module.blank(device, module);
   }
 
   private void record(

@@ -84,7 +84,16 @@ public final class MethodOptions {
     return v;
   }
 
-  private record Row(String method, String teacher, String student, String option, Value value) {
+  /// A method's rows of the table, general ones first.
+  public static List<Row> table(String method) {
+    return Row.ALL.stream().filter(row -> row.method.equals(method)).toList();
+  }
+
+  /// A default of the table.
+  ///
+  /// @param teacher a backbone's name, or `*` for any
+  /// @param student likewise
+  public record Row(String method, String teacher, String student, String option, Value value) {
     private static final List<Row> ALL = read();
 
     private static List<Row> read() {
