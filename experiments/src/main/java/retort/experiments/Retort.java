@@ -28,8 +28,18 @@ import retort.experiments.quickstart.Quickstart;
     versionProvider = CodeVersion.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
- Quickstart.class, Train.class, Distill.class, Evaluate.class, ImportWeights.class, Models.class, MethodList.class, ShowRecipe.class, Gradcheck.class, Doctor.class, Bench.class
-})
+      Quickstart.class,
+      Train.class,
+      Distill.class,
+      Evaluate.class,
+      ImportWeights.class,
+      Models.class,
+      MethodList.class,
+      ShowRecipe.class,
+      Gradcheck.class,
+      Doctor.class,
+      Bench.class
+    })
 public final class Retort implements Runnable {
   @Option(
       names = "--debug",

@@ -72,8 +72,8 @@ public final class RunOptions {
   /// Does a run from its beginning, or goes on with the one in the folder.
   ///
   /// @param fresh the recipe of a new run, under the command's own options
-  /// @param job looks at everything that may be refused, and gives back what is then to be done;
-  ///   a refused run leaves no folder behind
+  /// @param job looks at everything that may be refused, and gives back what is then to be done; a
+  ///   refused run leaves no folder behind
   public <P extends Record> int run(
       Class<P> type, Supplier<Recipe> fresh, Function<P, Consumer<Run>> job) {
     int threads = threads();
@@ -98,8 +98,7 @@ public final class RunOptions {
     } catch (Trainer.Interrupted e) {
       out.println();
       out.println(e.getMessage());
-      out.println(
-          "go on with: ./retort " + command.name() + " --resume --out " + folder.path());
+      out.println("go on with: ./retort " + command.name() + " --resume --out " + folder.path());
       return INTERRUPTED;
     }
   }
@@ -115,7 +114,8 @@ public final class RunOptions {
     Recipe under = recipe;
     if (seed != null) under = under.with("seed", seed, "--seed");
     if (data != null) under = under.with("data.from", data, "--data");
-    for (var e : set.entrySet()) under = under.with(e.getKey(), e.getValue(), "--set " + e.getKey());
+    for (var e : set.entrySet())
+      under = under.with(e.getKey(), e.getValue(), "--set " + e.getKey());
     return under;
   }
 
@@ -128,10 +128,9 @@ public final class RunOptions {
         .map(option -> option.longestName())
         .filter(name -> !FREE.contains(name))
         .findFirst()
-        .ifPresent(
-            name -> {
-              throw wrong("--resume goes by the run's own recipe; leave out " + name);
-            });
+        .ifPresent(name -> {
+          throw wrong("--resume goes by the run's own recipe; leave out " + name);
+        });
     if (out == null) throw wrong("--resume needs the folder of the run to continue: --out FOLDER");
     return RunFolder.resume(out);
   }

@@ -26,7 +26,8 @@ class BadInputTest {
   @BeforeAll
   static void teach() {
     Path folder = temp.resolve("teacher");
-    assertThat(Cli.small("train", "--model=resnet8", "--epochs=1", "--out", folder).code()).isZero();
+    assertThat(Cli.small("train", "--model=resnet8", "--epochs=1", "--out", folder).code())
+        .isZero();
     resnet8 = folder.resolve("resnet8.safetensors");
   }
 
@@ -42,7 +43,9 @@ class BadInputTest {
   @Test
   void anUnknownOptionOrRecipe() {
     refused(
-        Cli.run("train", "--modle=resnet8"), 2, "unknown option '--modle'; did you mean '--model'?");
+        Cli.run("train", "--modle=resnet8"),
+        2,
+        "unknown option '--modle'; did you mean '--model'?");
     refused(Cli.run("train"), 2, "name a recipe: one of ", "fashion-teacher");
     refused(
         Cli.run("train", "fashion-teecher"),
@@ -194,7 +197,9 @@ class BadInputTest {
     Path folder = resnet8.getParent();
     byte[] before = Files.readAllBytes(resnet8);
     refused(
-        Cli.small("train", "--model=resnet8", "--out", folder), 1, "the folder already holds a run");
+        Cli.small("train", "--model=resnet8", "--out", folder),
+        1,
+        "the folder already holds a run");
     refused(Cli.run("train", "--resume", "--epochs=9", "--out", folder), 2, "leave out --epochs");
     refused(Cli.run("train", "--resume", "--out", out()), 1, "there is no run to continue");
     assertThat(resnet8).hasBinaryContent(before);

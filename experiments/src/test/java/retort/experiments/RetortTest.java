@@ -41,7 +41,7 @@ class RetortTest {
   @Test
   void refusesNoCommandAndStrayWords() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).startsWith("retort: no command given; one of: doctor");
+    assertThat(err.toString()).startsWith("retort: no command given; one of: quickstart");
     assertThat(run("doctor", "now")).isEqualTo(2);
     assertThat(err.toString()).contains("unexpected argument 'now'");
   }

@@ -43,9 +43,10 @@ class RunOptionsTest {
     }
   }
 
-  private final Walk walk = new Walk();
+  private Walk walk;
 
   private int walk(String... args) {
+    walk = new Walk();
     CommandLine line = new CommandLine(walk);
     return Retort.equip(line, new PrintWriter(out), new PrintWriter(err)).execute(args);
   }

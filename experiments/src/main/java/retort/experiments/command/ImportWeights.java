@@ -62,11 +62,18 @@ public final class ImportWeights implements Callable<Integer> {
     LoadReport report = weights.into(Device.cpu(1), net);
     PrintWriter said = command.commandLine().getOut();
     said.println(report.loaded() + " tensors fit " + model);
-    report.mismatched().forEach((path, shapes) -> said.println("of another shape: " + path + " " + shapes));
+    report
+        .mismatched()
+        .forEach((path, shapes) -> said.println("of another shape: " + path + " " + shapes));
     report.missing().forEach(path -> said.println("missing: " + path));
-    report.unexpected().forEach(name -> said.println("unexpected: " + name + meant(name, report.missing())));
+    report
+        .unexpected()
+        .forEach(name -> said.println("unexpected: " + name + meant(name, report.missing())));
     if (!report.isComplete()) {
-      command.commandLine().getErr().println("retort: the file isn't wholly a " + model + "; nothing was written");
+      command
+          .commandLine()
+          .getErr()
+          .println("retort: the file isn't wholly a " + model + "; nothing was written");
       return 1;
     }
     write(net, out == null ? Path.of(model + ".safetensors") : out);
@@ -79,7 +86,10 @@ public final class ImportWeights implements Callable<Integer> {
 
   private void write(Backbone net, Path to) {
     try {
-      Weights.save(to, net, Map.of("model", model, Pretrained.OURS + "imported", file.getFileName().toString()));
+      Weights.save(
+          to,
+          net,
+          Map.of("model", model, Pretrained.OURS + "imported", file.getFileName().toString()));
     } catch (IOException e) {
       throw RunFolder.unwritable(to, e);
     }

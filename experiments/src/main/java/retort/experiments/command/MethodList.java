@@ -53,7 +53,13 @@ public final class MethodList implements Callable<Integer> {
   private Table methods() {
     var table =
         new Table(
-            "method", "title", "paper", "options", "extra parameters", "MACs/image", "extra memory");
+            "method",
+            "title",
+            "paper",
+            "options",
+            "extra parameters",
+            "MACs/image",
+            "extra memory");
     var pair = new Lesson.Pair(teacher, student);
     for (Methods.Method method : Methods.all()) {
       Optional<MethodCost> cost = MethodCost.of(method, pair);
@@ -64,7 +70,8 @@ public final class MethodList implements Callable<Integer> {
           numbers(method.options(teacher, student).values()),
           cost.map(c -> String.format(Locale.ROOT, "%,d", c.parameters())).orElse("-"),
           cost.map(c -> String.format(Locale.ROOT, "%,.1f M", c.macs() / 1e6)).orElse("-"),
-          cost.map(c -> String.format(Locale.ROOT, "%,.1f MiB", c.bytes() / 1048576.0)).orElse("-"));
+          cost.map(c -> String.format(Locale.ROOT, "%,.1f MiB", c.bytes() / 1048576.0))
+              .orElse("-"));
     }
     return table;
   }
@@ -80,7 +87,11 @@ public final class MethodList implements Callable<Integer> {
     var table = new Table("teacher", "student", "option", "value", "source");
     for (MethodOptions.Row row : MethodOptions.table(name)) {
       table.row(
-          row.teacher(), row.student(), row.option(), number(row.value().value()), row.value().source());
+          row.teacher(),
+          row.student(),
+          row.option(),
+          number(row.value().value()),
+          row.value().source());
     }
     return table;
   }

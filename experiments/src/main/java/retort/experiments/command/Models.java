@@ -18,7 +18,8 @@ public final class Models implements Runnable {
 
   @Override
   public void run() {
-    var table = new Table("model", "image", "classes", "parameters", "MACs/image", "feature", "maps");
+    var table =
+        new Table("model", "image", "classes", "parameters", "MACs/image", "feature", "maps");
     for (Backbones.Entry entry : Backbones.all()) {
       Cost cost = entry.cost();
       table.row(

@@ -36,6 +36,8 @@ public final class RecipeFolder {
   }
 
   private static Path file(String nameOrFile) {
-    return nameOrFile.endsWith(".yaml") ? Path.of(nameOrFile) : path().resolve(nameOrFile + ".yaml");
+    return nameOrFile.endsWith(".yaml")
+        ? Path.of(nameOrFile)
+        : path().resolve(nameOrFile + ".yaml");
   }
 }

@@ -42,8 +42,7 @@ public record MethodCost(long parameters, long macs, long bytes) {
             int[] first = IntStream.range(0, BATCH).toArray();
             int classes = Backbones.named(pair.student()).classes();
             int[] labels = IntStream.of(first).map(i -> i % classes).toArray();
-            made[0].forward(
-                new Step(images, Labels.of(labels), first, 0, new StepDraws(0, 0)));
+            made[0].forward(new Step(images, Labels.of(labels), first, 0, new StepDraws(0, 0)));
           });
     } catch (IllegalArgumentException e) {
       return Optional.empty();
@@ -57,9 +56,7 @@ public record MethodCost(long parameters, long macs, long bytes) {
             .sum();
     return Optional.of(
         new MethodCost(
-            d.parameterCount() - d.student().parameterCount(),
-            macs / BATCH,
-            kept * Float.BYTES));
+            d.parameterCount() - d.student().parameterCount(), macs / BATCH, kept * Float.BYTES));
   }
 
   private static Shape image(Lesson.Pair pair) {

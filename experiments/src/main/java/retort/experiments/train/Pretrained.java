@@ -39,7 +39,9 @@ public final class Pretrained {
       ArrayFile student = all.under(STUDENT);
       Import.Layout own = ours ? Import.Layout.RETORT : Import.Layout.TORCH;
       return new Pretrained(
-          file, student.arrays().isEmpty() ? all.stateDict() : student, layout == null ? own : layout);
+          file,
+          student.arrays().isEmpty() ? all.stateDict() : student,
+          layout == null ? own : layout);
     } catch (IOException e) {
       throw new Failure(
           e.getMessage(), file, "name a safetensors, PyTorch or numpy file that is whole", e);
@@ -65,12 +67,11 @@ public final class Pretrained {
         .map(StoredArray::shape)
         .filter(shape -> shape.length == rank)
         .reduce((a, b) -> last ? b : a)
-        .orElseThrow(
-            () ->
-                new Failure(
-                    "the file holds no backbone: " + what + " is missing",
-                    file.toString(),
-                    "name a file of weights"));
+        .orElseThrow(() ->
+            new Failure(
+                "the file holds no backbone: " + what + " is missing",
+                file.toString(),
+                "name a file of weights"));
   }
 
   /// Puts the numbers into a net of the right kind, and says what fitted.

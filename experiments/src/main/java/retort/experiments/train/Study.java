@@ -76,7 +76,8 @@ public final class Study implements AutoCloseable {
     double before = 0;
     if (lesson.firstStage().isPresent()) {
       Distiller first = place(new ClassifierPretraining(student, school.teacher()));
-      before = trainer.train(name + "-first-stage", first, lesson.firstStage().get()).totalSeconds();
+      before =
+          trainer.train(name + "-first-stage", first, lesson.firstStage().get()).totalSeconds();
     }
     Lesson.Pair pair = new Lesson.Pair(school.model(), model);
     Distiller distiller = place(lesson.make(images.setting(student, school.teacher()), pair));

@@ -69,8 +69,8 @@ public record Training(
         epochs, batch, Kind.ADAMW, rate, 0.9, false, 0.95, 5e-2, Shape.COSINE, 0, List.of(), 0);
   }
 
-  /// A recipe whose section holds this training, with another number of epochs. A warm-up that would
-  /// leave none of them is shortened.
+  /// A recipe whose section holds this training, with another number of epochs. A warm-up that
+  /// would leave none of them is shortened.
   public Recipe over(Recipe recipe, String section, int epochs) {
     return recipe
         .with(section + ".epochs", epochs, "--epochs")

@@ -26,7 +26,10 @@ class StepsTest {
     assertThat(train.err()).isEmpty();
     assertThat(train.code()).isZero();
     teacher = folder.resolve("resnet8.safetensors");
-    assertThat(train.out()).contains("epoch 1/1").contains("accuracy [95 %]").contains("resnet8.saf");
+    assertThat(train.out())
+        .contains("epoch 1/1")
+        .contains("accuracy [95 %]")
+        .contains("resnet8.saf");
   }
 
   private static JsonNode results(Path folder) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -112,12 +113,16 @@ record Snippet(String document, int line, boolean run, String code) {
   }
 
   private static void runMain(Class<?> unit, Method main) throws ReflectiveOperationException {
-    var constructor = unit.getDeclaredConstructor();
-    constructor.setAccessible(true);
     main.setAccessible(true);
+    Object self = null;
+    if (!Modifier.isStatic(main.getModifiers())) {
+      var constructor = unit.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      self = constructor.newInstance();
+    }
     Object[] arguments =
         main.getParameterCount() == 0 ? new Object[0] : new Object[] {new String[0]};
-    main.invoke(constructor.newInstance(), arguments);
+    main.invoke(self, arguments);
   }
 
   private boolean isUnit() {
