@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import retort.experiments.recipe.RecipeFolder;
 
 /// What users get wrong, and disks and numbers: each ends in one message and an exit code, and
 /// leaves alone what was saved.
@@ -82,7 +84,7 @@ class BadInputTest {
         Cli.run("train", "--model=resnet8", "--data", none, "--out", out),
         1,
         "no " + none,
-        "cifar-100-binary.tar.gz    168,513,733 bytes  md5",
+        "cifar-100-binary.tar.gz   168,513,733 bytes  md5",
         "remedy: name whole data with --data");
     assertThat(out).doesNotExist();
     Path empty = Files.createDirectory(temp.resolve("empty"));
@@ -150,7 +152,7 @@ class BadInputTest {
         1,
         "a checkpoint of another model than resnet20");
     byte[] bytes = Files.readAllBytes(resnet8);
-    Path cut = Files.write(temp.resolve("cut.safetensors"), java.util.Arrays.copyOf(bytes, 9999));
+    Path cut = Files.write(temp.resolve("cut.safetensors"), Arrays.copyOf(bytes, 9999));
     refused(Cli.run("evaluate", cut, "--model=resnet8"), 1, "where:  " + cut);
   }
 
@@ -178,7 +180,8 @@ class BadInputTest {
         Cli.small("train", "--model=resnet8", "--set=training.rate=1e30", "--out", out()),
         1,
         "the loss is no longer a number in epoch 1, step ",
-        "lower the learning rate (it is 1.0E30 there)");
+        "was not written yet",
+        "lower the learning rate (it is ");
   }
 
   @Test
@@ -214,7 +217,7 @@ class BadInputTest {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.addAll(List.of("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1"));
-    java.add("-Dretort.home=" + System.getProperty("retort.home", ""));
+    java.add("-Dretort.home=" + RecipeFolder.path().getParent().getParent());
     java.addAll(List.of("-cp", System.getProperty("java.class.path"), Retort.class.getName()));
     java.addAll(
         Cli.smallWords(

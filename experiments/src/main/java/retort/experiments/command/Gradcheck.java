@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -56,9 +57,12 @@ public final class Gradcheck implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = command.commandLine().getOut();
+    return check(cases(), command.commandLine().getOut());
+  }
+
+  int check(List<GradientCase> cases, PrintWriter out) {
     SequencedMap<String, List<Finding>> byName = new LinkedHashMap<>();
-    for (GradientCase each : cases()) {
+    for (GradientCase each : cases) {
       GradientReport report = each.check();
       byName
           .computeIfAbsent(each.name(), name -> new ArrayList<>())
@@ -111,7 +115,7 @@ public final class Gradcheck implements Callable<Integer> {
     return table;
   }
 
-  private static String scientific(java.util.OptionalDouble value) {
+  private static String scientific(OptionalDouble value) {
     return String.format(Locale.ROOT, "%.1e", value.orElse(0));
   }
 

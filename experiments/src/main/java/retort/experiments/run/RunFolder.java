@@ -142,6 +142,8 @@ public final class RunFolder {
       case AccessDeniedException _ -> "permission denied";
       case NotDirectoryException _ -> "a part of the path is a file";
       case FileAlreadyExistsException _ -> "a part of the path is a file";
+      case FileSystemException f when "Not a directory".equals(f.getReason()) ->
+          "a part of the path is a file";
       case FileSystemException f when f.getReason() != null -> f.getReason();
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     };
