@@ -51,7 +51,10 @@ final class Benchmark {
     try {
       Ours ours =
           switch (work) {
-            case KernelWork kernel -> new Ours(kernel, on);
+            case KernelWork kernel -> new OurKernel(kernel, on);
+            case TrainingStep step -> new OurTraining(step, on);
+            case HeadTraining step -> new OurHeadTraining(step, on);
+            case HeadSampling sampling -> new OurSampling(sampling, on);
           };
       contenders.add(ours);
       for (Peer p : peers) contenders.addAll(p.contenders(work, ours.inputs()));

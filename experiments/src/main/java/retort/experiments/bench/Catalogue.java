@@ -22,6 +22,7 @@ final class Catalogue {
     convolutions(all);
     mobileNet(all);
     memory(all);
+    steps(all);
     return List.copyOf(all);
   }
 
@@ -140,5 +141,15 @@ final class Catalogue {
       all.add(new OptimiserUpdate(false, size));
       all.add(new OptimiserUpdate(true, size));
     }
+  }
+
+  private static void steps(List<Work> all) {
+    all.add(new TrainingStep(Family.RESNET20, "resnet20", 32, 128));
+    all.add(new TrainingStep(Family.CIFAR, "resnet8x4", 32, 64));
+    all.add(new TrainingStep(Family.CIFAR, "wrn_16_2", 32, 64));
+    all.add(new TrainingStep(Family.RESNET18, "resnet18", 224, 16));
+    all.add(new TrainingStep(Family.MOBILENET_STEP, "mobilenetv1", 224, 16));
+    for (int width : new int[] {256, 1024}) all.add(new HeadTraining(width));
+    for (int width : new int[] {256, 1024}) all.add(new HeadSampling(width));
   }
 }

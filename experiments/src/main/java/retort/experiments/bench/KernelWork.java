@@ -21,6 +21,7 @@ public sealed interface KernelWork extends Work
         ColumnMeans,
         OptimiserUpdate {
   /// What is read; filled with random numbers.
+  @Override
   List<Shape> inputs();
 
   List<Shape> outputs();

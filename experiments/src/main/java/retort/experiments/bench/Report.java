@@ -32,7 +32,7 @@ record Report(
       return switch (unit) {
         case GFLOPS -> gflops;
         case GIGABYTES -> gigabytes;
-        case IMAGES -> null;
+        case IMAGES, ROWS, TOKENS -> null;
       };
     }
   }

@@ -54,7 +54,7 @@ class BenchmarkTest {
 
     @Override
     public List<Contender> contenders(Work work, float[][] inputs) {
-      Ours exact = new Ours((KernelWork) work, Device.reference());
+      Ours exact = new OurKernel((KernelWork) work, Device.reference());
       return List.of(
           new Contender() {
             @Override
@@ -116,6 +116,35 @@ class BenchmarkTest {
         .hasMessageContaining("result 0 has 1 numbers against 2");
     assertThatThrownBy(() -> Agreement.check("w", "p", new float[1][1], new float[2][1]))
         .hasMessageContaining("1 results against 2");
+  }
+
+  @Test
+  void measuresWholeSteps() {
+    List<Work> steps =
+        List.of(
+            new TrainingStep(Family.CIFAR, "resnet8", 32, 2),
+            new HeadTraining(16),
+            new HeadSampling(16));
+    var benchmark = new Benchmark("cpu", List.of(), AT_ONCE, text -> {});
+    assertThat(benchmark.measure(steps, RULER))
+        .allMatch(r -> r.ours() > 0 && r.ofPeak() == null)
+        .extracting(Row::unit)
+        .containsExactly("images/s", "rows/s", "tokens/s");
+  }
+
+  @Test
+  void stepsLearnFromWhatPeersAreGiven() {
+    var step = new TrainingStep(Family.CIFAR, "resnet8", 32, 2);
+    Ours ours = new OurTraining(step, Device.cpu(1));
+    assertThat(ours.inputs()).hasSameSizeAs(step.inputs());
+    for (int i = 0; i < ours.inputs().length; i++) {
+      assertThat(ours.inputs()[i]).hasSize(step.inputs().get(i).size());
+    }
+    float[] losses = ours.results()[0];
+    assertThat(losses[0]).isBetween(1f, 20f);
+    assertThat(losses[2]).isLessThan(losses[0]);
+    float[] again = new OurTraining(step, Device.cpu(1)).results()[0];
+    assertThat(again).containsExactly(losses);
   }
 
   @Test

@@ -33,7 +33,9 @@ import retort.tensor.Convolution;
 /// gradient gets exactly those results that ours computes. What autograd has at hand from the
 /// forward pass is prepared before the clock.
 final class Eager {
-  private static final TensorOptional NONE = new TensorOptional();
+  /// An argument left out.
+  static final TensorOptional NONE = new TensorOptional();
+
   private static final long[] ONES = {1, 1};
 
   private Eager() {}

@@ -1,14 +1,20 @@
 package retort.experiments.bench.peers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.SGD;
+import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import retort.experiments.bench.Contender;
+import retort.experiments.bench.HeadSampling;
+import retort.experiments.bench.HeadTraining;
 import retort.experiments.bench.KernelWork;
 import retort.experiments.bench.Peer;
+import retort.experiments.bench.TrainingStep;
 import retort.experiments.bench.Work;
 import retort.tensor.Shape;
 
@@ -34,7 +40,35 @@ public final class PyTorch implements Peer {
   public List<Contender> contenders(Work work, float[][] inputs) {
     return switch (work) {
       case KernelWork kernel -> kernels(kernel, inputs);
+      case TrainingStep step -> training(step, inputs);
+      case HeadTraining step -> List.of(Heads.training(step, inputs, name));
+      case HeadSampling sampling -> List.of(Heads.sampling(sampling, inputs, name));
     };
+  }
+
+  private List<Contender> training(TrainingStep step, float[][] inputs) {
+    List<Contender> found = new ArrayList<>();
+    for (Layout layout : Layout.values()) {
+      Weights weights = new Weights(step, inputs, layout, TrainingStep.IMAGES::equals);
+      Tensor labels = Labels.tensor(Arrays.stream(step.labels()).asLongStream().toArray());
+      weights.put("labels", labels);
+      Nets nets = new Nets(weights);
+      SGDOptions options = new SGDOptions(TrainingStep.RATE);
+      options.momentum().put(TrainingStep.MOMENTUM);
+      options.weight_decay().put(TrainingStep.DECAY);
+      Supplier<Tensor> loss =
+          () ->
+              torch.cross_entropy_loss(
+                  nets.classify(step.net(), weights.get(TrainingStep.IMAGES)), labels);
+      found.add(
+          new Training(
+              name + " " + layout.label(),
+              weights,
+              loss,
+              new SGD(weights.parameters(), options),
+              TrainingStep.COMPARED));
+    }
+    return found;
   }
 
   private List<Contender> kernels(KernelWork work, float[][] inputs) {
