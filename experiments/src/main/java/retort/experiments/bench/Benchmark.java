@@ -28,14 +28,15 @@ final class Benchmark {
     for (Peer peer : peers) peer.threads(threads);
     Rounds rounds = new Rounds(threads, pace);
     List<Row> rows = new ArrayList<>();
-    // A device keeps the buffers it once made: one a family, so that those of another can go.
     Map<Family, Device> devices = new LinkedHashMap<>();
     for (Work work : works) {
       progress.accept(
           String.format(
               "%d/%d  %s, %d thread%s",
               rows.size() + 1, works.size(), work.name(), threads, threads == 1 ? "" : "s"));
-      if (!devices.containsKey(work.family())) devices.clear();
+      // A device keeps the buffers it once made, and knows its peak: kernels of a family share one,
+      // so that those of another can go; a whole step has one of its own.
+      if (work instanceof StepWork || !devices.containsKey(work.family())) devices.clear();
       Device on = devices.computeIfAbsent(work.family(), f -> open(threads));
       rows.add(row(work, on, rounds, ruler));
     }
@@ -58,22 +59,40 @@ final class Benchmark {
           };
       contenders.add(ours);
       for (Peer p : peers) contenders.addAll(p.contenders(work, ours.inputs()));
-      if (contenders.size() > 1) agree(work, contenders);
-      return row(work, contenders, rounds.run(contenders), ruler);
+      Memory memory = agree(work, ours, contenders);
+      return row(work, contenders, rounds.run(contenders), ruler, memory);
     } finally {
       contenders.forEach(Contender::close);
     }
   }
 
-  private static void agree(Work work, List<Contender> contenders) {
-    float[][] ours = contenders.getFirst().results();
-    for (Contender peer : contenders.subList(1, contenders.size())) {
-      Agreement.check(work.name(), peer.name(), ours, peer.results());
+  /// Peak bytes of a whole step; null where nobody can tell.
+  private record Memory(Long ours, Long theirs) {
+    static Double mebibytes(Long bytes) {
+      return bytes == null ? null : bytes / (double) (1 << 20);
     }
   }
 
+  /// Checks that all come to the same results.
+  private Memory agree(Work work, Ours ours, List<Contender> contenders) {
+    boolean step = work instanceof StepWork;
+    if (contenders.size() == 1 && !step) return new Memory(null, null);
+    float[][] right = ours.results();
+    Long most = step ? ours.peakBytes() : null, least = null;
+    for (Contender peer : contenders.subList(1, contenders.size())) {
+      for (Peer p : peers) p.trim();
+      float[][][] theirs = new float[1][][];
+      Long grown = Resident.peakOf(() -> theirs[0] = peer.results());
+      Agreement.check(work.name(), peer.name(), right, theirs[0]);
+      if (!step || grown == null) continue;
+      for (float[] array : ours.inputs()) grown += 4L * array.length;
+      least = least == null ? grown : Math.min(least, grown);
+    }
+    return new Memory(most, least);
+  }
+
   private static Row row(
-      Work work, List<Contender> contenders, Rounds.Outcome outcome, Ruler ruler) {
+      Work work, List<Contender> contenders, Rounds.Outcome outcome, Ruler ruler, Memory memory) {
     Family.Unit unit = work.family().unit();
     double ours = unit.speed(work.amount(), outcome.seconds()[0]);
     Map<String, Double> peers = new LinkedHashMap<>();
@@ -95,6 +114,8 @@ final class Benchmark {
         peak == null ? null : ours / peak,
         best,
         best == null ? null : peers,
+        Memory.mebibytes(memory.ours()),
+        Memory.mebibytes(memory.theirs()),
         outcome.rounds(),
         outcome.undisturbed());
   }

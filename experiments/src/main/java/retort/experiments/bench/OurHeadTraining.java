@@ -64,6 +64,11 @@ final class OurHeadTraining implements Ours {
   }
 
   @Override
+  public long peakBytes() {
+    return device.memory().peak();
+  }
+
+  @Override
   public void run() {
     loss();
   }

@@ -43,6 +43,11 @@ final class OurKernel implements Ours {
   }
 
   @Override
+  public long peakBytes() {
+    return device.memory().peak();
+  }
+
+  @Override
   public void run() {
     work.run(device.kernels(), in, out);
   }

@@ -63,6 +63,11 @@ final class OurSampling implements Ours {
   }
 
   @Override
+  public long peakBytes() {
+    return device.memory().peak();
+  }
+
+  @Override
   public void run() {
     generate();
   }

@@ -39,6 +39,11 @@ final class OurTraining implements Ours {
   }
 
   @Override
+  public long peakBytes() {
+    return device.memory().peak();
+  }
+
+  @Override
   public void run() {
     loss();
   }

@@ -7,6 +7,9 @@ interface Ours extends Contender {
   /// The work's inputs as they were before the first run.
   float[][] inputs();
 
+  /// The most bytes its device held at once.
+  long peakBytes();
+
   @Override
   default String name() {
     return "Retort";

@@ -11,6 +11,10 @@ public interface Peer {
   /// How many threads its contenders may use from now on.
   void threads(int threads);
 
+  /// Gives memory that is free but still held back to the system, so that what a contender takes
+  /// can be seen.
+  void trim();
+
   /// The ways in which it does a work, one a memory layout; none where the work is not its own.
   ///
   /// @param inputs the work's inputs, as ours was given them

@@ -49,6 +49,8 @@ final class PerformancePage {
           r.gigabytes());
     }
     summary(md, report);
+    memory(md, report);
+    scaling(md, report);
     for (Family family : Family.values()) family(md, family, report);
     return md.append('\n').toString();
   }
@@ -78,6 +80,32 @@ final class PerformancePage {
             worst.ratio(),
             family.worst(),
             worst.name());
+      }
+    }
+  }
+
+  private static void memory(StringBuilder md, Report report) {
+    List<Row> rows =
+        report.rows().stream().filter(r -> r.ourMiB() != null && r.theirMiB() != null).toList();
+    if (rows.isEmpty()) return;
+    md.append("\n| peak memory | threads | ours, MiB | theirs, MiB |\n|---|--:|--:|--:|\n");
+    for (Row r : rows) {
+      line(md, "| %s | %d | %.0f | %.0f |", r.name(), r.threads(), r.ourMiB(), r.theirMiB());
+    }
+  }
+
+  /// How much faster the first whole step is on more threads.
+  private static void scaling(StringBuilder md, Report report) {
+    List<Row> steps = report.rows().stream().filter(r -> r.family() == Family.RESNET20).toList();
+    for (Row one : steps) {
+      for (Row more : steps) {
+        if (one.threads() > 1 || more.threads() == 1 || !one.name().equals(more.name())) continue;
+        line(
+            md,
+            "\n%s: %s are %.2f times as fast as one (wanted on two: 1.8).",
+            one.name(),
+            threads(more.threads()),
+            more.ours() / one.ours());
       }
     }
   }

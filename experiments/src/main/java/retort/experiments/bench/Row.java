@@ -8,6 +8,8 @@ import java.util.Map;
 /// are absent.
 ///
 /// @param ofPeak ours as a part of the machine's own measured peak, where that is meant
+/// @param ourMiB the peak memory of a whole step: of ours the device's buffers, of the peer (in the
+///   layout that takes least) by how much the process grew, its arrays included
 /// @param rounds how many rounds there were, and how many of them `undisturbed`; fewer than three
 ///   of those, and all were used
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -22,5 +24,7 @@ record Row(
     Double ofPeak,
     String peer,
     Map<String, Double> peers,
+    Double ourMiB,
+    Double theirMiB,
     int rounds,
     int undisturbed) {}

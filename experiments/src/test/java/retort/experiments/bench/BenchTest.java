@@ -66,6 +66,8 @@ class BenchTest {
         0.5,
         theirs == null ? null : "P 1",
         peers,
+        null,
+        null,
         9,
         undisturbed);
   }

@@ -50,6 +50,16 @@ class RoundsTest {
   }
 
   @Test
+  void readsTheKernelsAccountOfMemory() {
+    assertThat(Resident.bytes("Name:\tx\nVmHWM:\t    2048 kB\nVmRSS:\t 12 kB\n", "VmHWM"))
+        .isEqualTo(2 << 20);
+    byte[][] held = new byte[1][];
+    Long grown = Resident.peakOf(() -> held[0] = new byte[1 << 20]);
+    assertThat(grown == null || grown >= 0).isTrue();
+    assertThat(held[0]).hasSize(1 << 20);
+  }
+
+  @Test
   void readsTheKernelsAccount() {
     assertThat(Load.busy("cpu  100 20 30 5000 40 5 6 7 80 0")).isEqualTo(1.68);
     assertThat(Load.busy("cpu  100 0 0 0")).isEqualTo(1.0);

@@ -2,6 +2,7 @@ package retort.experiments.bench.peers;
 
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 import retort.experiments.bench.Contender;
 import retort.experiments.bench.MatrixProduct;
@@ -24,6 +25,11 @@ public final class OpenBlas implements Peer {
   @Override
   public void threads(int threads) {
     org.bytedeco.openblas.presets.openblas.blas_set_num_threads(threads);
+  }
+
+  @Override
+  public void trim() {
+    Pointer.trimMemory();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
@@ -34,6 +35,11 @@ public final class PyTorch implements Peer {
   @Override
   public void threads(int threads) {
     torch.set_num_threads(threads);
+  }
+
+  @Override
+  public void trim() {
+    Pointer.trimMemory();
   }
 
   @Override
