@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import retort.experiments.bench.Bench;
+import retort.experiments.command.Compare;
 import retort.experiments.command.Distill;
 import retort.experiments.command.Evaluate;
 import retort.experiments.command.Gradcheck;
@@ -31,6 +32,7 @@ import retort.experiments.quickstart.Quickstart;
       Quickstart.class,
       Train.class,
       Distill.class,
+      Compare.class,
       Evaluate.class,
       ImportWeights.class,
       Models.class,

@@ -41,8 +41,15 @@ public final class Distill implements Callable<Integer> {
   @Option(names = "--student", paramLabel = "MODEL", description = "The student's backbone.")
   private String student;
 
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description = "A checkpoint that the student begins with, such as one to be probed.")
+  private Path from;
+
   /// What a recipe of this command holds.
   ///
+  /// @param from a file of weights that the student begins with, such as the one to be probed
   /// @param firstStage how the student is trained before it generates
   /// @param options numbers of the method that differ from its defaults for the pair of nets
   /// @param gendd all of GenDD's options, in place of the defaults
@@ -52,6 +59,7 @@ public final class Distill implements Callable<Integer> {
       TeacherPlan teacher,
       String student,
       String method,
+      Optional<Path> from,
       Optional<Training> firstStage,
       Training training,
       Optional<Map<String, Double>> options,
@@ -61,7 +69,8 @@ public final class Distill implements Callable<Integer> {
     record TeacherPlan(String model, Path checkpoint, String recipe) {}
 
     Lesson lesson() {
-      return new Lesson(method, training, firstStage, options.orElse(Map.of()), gendd);
+      return new Lesson(
+          method, method, training, firstStage, from, options.orElse(Map.of()), gendd);
     }
   }
 
@@ -90,6 +99,7 @@ public final class Distill implements Callable<Integer> {
   private Recipe recipe() {
     Recipe recipe = recipes.read(null);
     if (teacher != null) recipe = recipe.with("teacher.checkpoint", teacher, "--teacher");
+    if (from != null) recipe = recipe.with("from", from, "--from");
     if (student != null) recipe = recipe.with("student", student, "--student");
     return recipes.over(recipe, r -> r.as(Plan.class).training());
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import retort.experiments.recipe.Range;
+import retort.experiments.train.Curriculum;
 import retort.experiments.train.Data;
-import retort.experiments.train.Lesson;
 import retort.experiments.train.Training;
 import retort.gendd.generative.GenDDOptions;
 
@@ -35,25 +35,16 @@ public record Plan(
 
   public Plan {
     methods = List.copyOf(methods);
-    for (String name : methods) lesson(name, classic, firstStage, generative, gendd);
+    Curriculum lessons = curriculum(classic, firstStage, generative, gendd);
+    Curriculum.expand(methods).forEach(lessons::lesson); // an unknown name is refused here
   }
 
-  Lesson lesson(String method) {
-    return lesson(method, classic, firstStage, generative, gendd);
+  Curriculum curriculum() {
+    return curriculum(classic, firstStage, generative, gendd);
   }
 
-  private static Lesson lesson(
-      String method,
-      Training classic,
-      Training firstStage,
-      Training generative,
-      GenDDOptions gendd) {
-    boolean generates = Lesson.generates(method);
-    return new Lesson(
-        method,
-        generates ? generative : classic,
-        Optional.of(firstStage).filter(f -> method.equals("gendd") && f.epochs() > 0),
-        Map.of(),
-        Optional.of(gendd).filter(g -> generates));
+  private static Curriculum curriculum(
+      Training classic, Training firstStage, Training generative, GenDDOptions gendd) {
+    return new Curriculum(classic, firstStage, generative, classic, Map.of(), Optional.of(gendd));
   }
 }

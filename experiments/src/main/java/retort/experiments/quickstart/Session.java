@@ -1,6 +1,7 @@
 package retort.experiments.quickstart;
 
 import java.util.function.Consumer;
+import retort.experiments.train.Comparison;
 import retort.experiments.train.Images;
 import retort.experiments.train.Lesson;
 import retort.experiments.train.Run;
@@ -14,16 +15,17 @@ final class Session {
   static Consumer<Run> of(Plan plan) {
     Images images = Images.open(plan.data());
     Lesson.Pair pair = new Lesson.Pair(plan.teacher().model(), plan.student());
-    for (String method : plan.methods()) plan.lesson(method).check(images, pair);
-    return run -> run(plan, images, run);
+    var comparison = new Comparison(images, pair, plan.curriculum(), plan.methods());
+    return run -> run(plan, images, comparison, run);
   }
 
-  private static void run(Plan plan, Images images, Run run) {
+  private static void run(Plan plan, Images images, Comparison comparison, Run run) {
     GenDD pictured = null;
     try (Study study = new Study(run, images, plan.seed(), plan)) {
       var teacher = study.teach("teacher", plan.teacher().model(), plan.teacher().training());
-      for (String name : plan.methods()) {
-        var distiller = study.distil(plan.lesson(name), plan.student(), teacher);
+      for (String name : comparison.names()) {
+        Lesson lesson = plan.curriculum().lesson(name, run.folder());
+        var distiller = study.distil(lesson, plan.student(), teacher);
         if (distiller instanceof GenDD g && (pictured == null || name.equals("gendd"))) {
           pictured = g;
         }

@@ -1,5 +1,6 @@
 package retort.experiments.train;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import retort.gendd.Distiller;
@@ -17,12 +18,17 @@ import retort.tensor.Device;
 /// One way of making a student: a method of [Methods], how it is optimised, and before that, where
 /// it has one, its first stage.
 ///
+/// @param name what files and tables call it: the method's name, unless a study has the method in
+///   two ways
+/// @param from a file of weights that the student begins with, in place of fresh ones
 /// @param options numbers of the method that differ from its defaults for the pair of nets
 /// @param gendd all of GenDD's options, in place of the defaults
 public record Lesson(
+    String name,
     String method,
     Training training,
     Optional<Training> firstStage,
+    Optional<Path> from,
     Map<String, Double> options,
     Optional<GenDDOptions> gendd) {
   private static final String GENDD = "gendd", UNLABELLED = "gendd-unlabelled";
@@ -39,6 +45,11 @@ public record Lesson(
               + method
               + (options.isEmpty() ? "" : " with options"));
     }
+  }
+
+  /// This lesson for a student that begins with the weights of a file.
+  public Lesson from(Path file) {
+    return new Lesson(name, method, training, firstStage, Optional.of(file), options, gendd);
   }
 
   /// Whether a method generates features, and so has a head to train.
@@ -67,6 +78,7 @@ public record Lesson(
   /// Refuses what doesn't fit, before anything is trained: tokens that don't divide the teacher's
   /// feature, maps that one of the nets doesn't have.
   public void check(Images images, Pair pair) {
+    from.ifPresent(file -> Pretrained.read(file).check(pair.student(), images));
     Cost.macs(tape -> shadow(images, pair, tape.device()));
   }
 }

@@ -54,9 +54,13 @@ public record MethodCost(long parameters, long macs, long bytes) {
             .map(Map.Entry::getValue)
             .mapToLong(b -> b.shape().size())
             .sum();
+    // Some methods run the nets when they are made, to size what they add; that isn't training.
+    long making = Cost.macs(tape -> make(method, pair, tape.device()));
     return Optional.of(
         new MethodCost(
-            d.parameterCount() - d.student().parameterCount(), macs / BATCH, kept * Float.BYTES));
+            d.parameterCount() - d.student().parameterCount(),
+            (macs - making) / BATCH,
+            kept * Float.BYTES));
   }
 
   private static Shape image(Lesson.Pair pair) {

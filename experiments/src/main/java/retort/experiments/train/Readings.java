@@ -7,6 +7,7 @@ import retort.experiments.run.Accuracy;
 import retort.experiments.run.Outcome.Reading;
 import retort.gendd.Distiller;
 import retort.gendd.StepDraws;
+import retort.gendd.methods.LinearProbe;
 import retort.nn.Cost;
 import retort.nn.Evaluation;
 import retort.nn.backbone.Backbone;
@@ -46,7 +47,10 @@ public final class Readings {
                       Trainer.EVALUATION_BATCH,
                       x -> classifier.logits(x, new StepDraws(seed, 0))));
           Accuracy accuracy = Accuracy.of(e.correct(), e.total());
-          long macs = Cost.macs(tape -> ask(tape, again, name));
+          // A method may run the nets to size what it adds: that is no part of an answer.
+          long macs =
+              Cost.macs(tape -> ask(tape, again, name))
+                  - Cost.macs(tape -> again.apply(tape.device()));
           all.add(new Reading(name, accuracy, parameters(distiller, name), macs));
         });
     return all;
@@ -59,11 +63,11 @@ public final class Readings {
     shadow.classifiers().get(classifier).logits(tape.fill(one, 0), new StepDraws(seed, 0));
   }
 
-  /// What an answer needs: the student itself, or its body, whatever the method adds and the
+  /// What an answer needs: a net like the student, or its body, whatever the method adds and the
   /// teacher's classifier.
   private static long parameters(Distiller distiller, String classifier) {
     Backbone student = distiller.student();
-    if (classifier.equals(distiller.classifiers().firstEntry().getKey())) {
+    if (classifier.equals("student") || distiller instanceof LinearProbe) {
       return student.parameterCount();
     }
     return distiller.parameterCount()

@@ -17,11 +17,16 @@ import retort.nn.Module;
 import retort.nn.backbone.Backbone;
 import retort.tensor.Device;
 
-/// Trainings on one set of images, each tested once when it has ended: what `train`, `distill` and
-/// `quickstart` are made of. It leaves `manifest.json`, `log.jsonl`, checkpoints and, at the end,
-/// `results.json` in the run folder.
+/// Trainings on one set of images, each tested once when it has ended: what `train`, `distill`,
+/// `compare` and `quickstart` are made of. In the run folder it leaves `manifest.json`,
+/// `log.jsonl`, for each training its checkpoint `NAME.safetensors` and its outcome
+/// `NAME.outcome.json`, and at the end `results.json`. What has its outcome there already is
+/// neither trained nor tested again.
 public final class Study implements AutoCloseable {
   private static final String MANIFEST = "manifest.json";
+
+  /// What the shared first stage is called: the method that it is.
+  static final String FIRST_STAGE = "pretraining";
 
   private final Run run;
   private final long seed;
@@ -61,6 +66,12 @@ public final class Study implements AutoCloseable {
   /// Who is learnt from.
   public record School(String model, Teacher teacher) {}
 
+  /// The outcome of a lesson that the folder has kept, or of giving it now.
+  public Outcome outcome(Lesson lesson, String model, School school) {
+    if (!recall(lesson.name())) distil(lesson, model, school);
+    return outcomes.getLast();
+  }
+
   /// Trains a backbone by labels alone.
   public School teach(String name, String model, Training how) {
     Plain plain = place(new Plain(images.backbone(model)));
@@ -69,15 +80,18 @@ public final class Study implements AutoCloseable {
     return new School(model, new Teacher(plain.student()));
   }
 
-  /// Makes a student by a method. Every student of a model begins from the same numbers.
+  /// Makes a student by a method. Every student of a model begins from the same numbers, and all
+  /// lessons that have a first stage share it.
   public Distiller distil(Lesson lesson, String model, School school) {
-    String name = lesson.method();
-    Backbone student = place(images.backbone(model));
+    String name = lesson.name();
+    Backbone student =
+        lesson.from().isPresent()
+            ? Pretrained.read(lesson.from().get()).as(model, images, run.device())
+            : place(images.backbone(model));
     double before = 0;
     if (lesson.firstStage().isPresent()) {
       Distiller first = place(new ClassifierPretraining(student, school.teacher()));
-      before =
-          trainer.train(name + "-first-stage", first, lesson.firstStage().get()).totalSeconds();
+      before = trainer.train(FIRST_STAGE, first, lesson.firstStage().get()).totalSeconds();
     }
     Lesson.Pair pair = new Lesson.Pair(school.model(), model);
     Distiller distiller = place(lesson.make(images.setting(student, school.teacher()), pair));
@@ -97,14 +111,27 @@ public final class Study implements AutoCloseable {
       Function<Device, Distiller> again,
       double before,
       Curve curve) {
+    if (recall(name)) return;
     run.progress().say("testing " + name);
-    outcomes.add(
+    Outcome outcome =
         new Outcome(
             name,
             model,
             readings.of(trained, again),
             before + curve.totalSeconds(),
-            curve.epochs()));
+            curve.epochs());
+    run.folder().write(kept(name), Json.pretty(outcome));
+    outcomes.add(outcome);
+  }
+
+  private boolean recall(String name) {
+    if (!run.folder().holds(kept(name))) return false;
+    outcomes.add(Json.parse(run.folder().read(kept(name)), Outcome.class));
+    return true;
+  }
+
+  private static String kept(String name) {
+    return name + ".outcome.json";
   }
 
   /// Writes `results.json` and shows the table.
