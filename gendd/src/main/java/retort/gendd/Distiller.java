@@ -50,6 +50,10 @@ public abstract class Distiller extends Module {
   /// The losses of a batch, each a scalar, in the order of the log's columns.
   protected abstract Losses losses(Step step);
 
+  /// Called when a step's gradients are there: the place to change what its losses read. Changed
+  /// before, the gradients would be those of other numbers.
+  protected void remember() {}
+
   /// How many optimiser steps go by before any gradient reaches the student's body.
   protected int silentSteps() {
     return 0;
@@ -86,6 +90,7 @@ public abstract class Distiller extends Module {
   public final Losses backward(Step step) {
     Losses losses = losses(step);
     Tape.current().backward(losses.total());
+    remember();
     if (backwards++ == 0 && teacher != null) teacher.checkUntouched();
     if (!flows && backwards > silentSteps()) {
       checkFlow();

@@ -21,6 +21,10 @@ public final class Crd extends Distiller {
   private final MemoryBank studentBank;
   private final MemoryBank teacherBank;
   private final int[] labels;
+  private Seen last;
+
+  /// What the banks take in when a step's gradients are there.
+  private record Seen(int[] images, Tensor student, Tensor teacher) {}
 
   /// @param ce weight of the labels' loss
   /// @param crd weight of the contrast
@@ -59,9 +63,15 @@ public final class Crd extends Distiller {
         teacherBank
             .contrast(s, seen, compared, heat)
             .add(studentBank.contrast(t, seen, compared, heat));
-    studentBank.remember(s.detach(), seen);
-    teacherBank.remember(t.detach(), seen);
+    last = new Seen(seen, s.detach(), t.detach());
     return Losses.of("ce", ce.mul(options.ce())).and("crd", contrast.mul(options.crd()));
+  }
+
+  @Override
+  protected void remember() {
+    studentBank.remember(last.student(), last.images());
+    teacherBank.remember(last.teacher(), last.images());
+    last = null;
   }
 
   /// The training images that each image is compared with: itself, then the negatives, drawn with

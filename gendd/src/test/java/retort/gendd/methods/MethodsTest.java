@@ -101,6 +101,19 @@ class MethodsTest {
     assertThat(ikl.state().keySet()).contains("priors.prior", "priors.count", "priors.epoch");
   }
 
+  /// The contrast's gradient reads the banks: they may move only when it is there.
+  @Test
+  void banksMoveWhenTheGradientsAreThere() {
+    Distiller crd = Methods.named("crd").make(setting("resnet8"), small(Methods.named("crd")));
+    Module.on(toy.device, 1, crd);
+    Tensor bank = crd.state().get("studentBank.rows");
+    double[] before = bank.toDoubles();
+    Tape.train(toy.device, tape -> crd.forward(Toy.step(tape, 0)));
+    assertThat(bank.toDoubles()).isEqualTo(before);
+    Tape.train(toy.device, tape -> crd.backward(Toy.step(tape, 0)));
+    assertThat(bank.toDoubles()).isNotEqualTo(before);
+  }
+
   @Test
   void classPriorsAreLastEpochsMeans() {
     ClassPriors priors = Module.on(toy.device, 0, new ClassPriors(Toy.CLASSES));
