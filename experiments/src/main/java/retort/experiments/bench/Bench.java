@@ -58,6 +58,11 @@ public final class Bench implements Callable<Integer> {
               + " that all come to the same results.")
   private boolean peers;
 
+  @Option(
+      names = "--profile",
+      description = "Instead: show how much of each whole step every verb takes.")
+  private boolean profile;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to a file.")
   private Path json;
 
@@ -92,6 +97,13 @@ public final class Bench implements Callable<Integer> {
     if (markdown != null) {
       PerformancePage.update(document, Json.parse(Files.readString(markdown), Report.class));
       out.println("put the figures of " + markdown + " into " + document);
+      return 0;
+    }
+    if (profile) {
+      List<StepWork> steps =
+          works().stream().filter(w -> w instanceof StepWork).map(w -> (StepWork) w).toList();
+      var progress = new ProgressLine(spec.commandLine().getErr());
+      for (int n : threadCounts()) new Profile(progress::show).print(steps, n, out);
       return 0;
     }
     Report report = measure();

@@ -50,17 +50,11 @@ final class Benchmark {
   private Row row(Work work, Device on, Rounds rounds, Ruler ruler) {
     List<Contender> contenders = new ArrayList<>();
     try {
-      Ours ours =
-          switch (work) {
-            case KernelWork kernel -> new OurKernel(kernel, on);
-            case TrainingStep step -> new OurTraining(step, on);
-            case HeadTraining step -> new OurHeadTraining(step, on);
-            case HeadSampling sampling -> new OurSampling(sampling, on);
-          };
+      Ours ours = Ours.of(work, on);
       contenders.add(ours);
       for (Peer p : peers) contenders.addAll(p.contenders(work, ours.inputs()));
       Memory memory = agree(work, ours, contenders);
-      return row(work, contenders, rounds.run(contenders), ruler, memory);
+      return row(work, contenders, rounds.run(work, contenders), ruler, memory);
     } finally {
       contenders.forEach(Contender::close);
     }

@@ -1,9 +1,19 @@
 package retort.experiments.bench;
 
 import java.util.SplittableRandom;
+import retort.tensor.Device;
 
 /// Retort's own side of a comparison, which also says what a peer is to be given.
 interface Ours extends Contender {
+  static Ours of(Work work, Device device) {
+    return switch (work) {
+      case KernelWork kernel -> new OurKernel(kernel, device);
+      case TrainingStep step -> new OurTraining(step, device);
+      case HeadTraining step -> new OurHeadTraining(step, device);
+      case HeadSampling sampling -> new OurSampling(sampling, device);
+    };
+  }
+
   /// The work's inputs as they were before the first run.
   float[][] inputs();
 

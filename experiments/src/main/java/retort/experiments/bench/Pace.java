@@ -2,19 +2,34 @@ package retort.experiments.bench;
 
 /// How long a measurement takes its time.
 ///
-/// @param warmSeconds how long each contender runs before it is timed
+/// @param kernelSeconds a contender is warm when so many seconds made a kernel no faster
+/// @param stepSeconds the same for a whole step
+/// @param mostSeconds when it is taken to be warm in any case
 /// @param sampleSeconds how long a sample is, at least one run
 /// @param rounds how many undisturbed rounds are wanted
 /// @param mostRounds when to stop waiting for undisturbed ones
 /// @param pauseMillis the rest before a sample on several threads, see [Rounds]
-record Pace(double warmSeconds, double sampleSeconds, int rounds, int mostRounds, int pauseMillis) {
-  /// C2 wants two to three seconds for the first kernel of a kind, and its later ones share code.
-  static final Pace THOROUGH = new Pace(2, 0.2, 9, 27, 150);
+record Pace(
+    double kernelSeconds,
+    double stepSeconds,
+    double mostSeconds,
+    double sampleSeconds,
+    int rounds,
+    int mostRounds,
+    int pauseMillis) {
+  /// C2 wants two to three seconds for the first kernel of a kind, and its later ones share code; a
+  /// whole step has dozens of kinds, which it takes one after another.
+  static final Pace THOROUGH = new Pace(1, 8, 90, 0.2, 9, 27, 150);
 
   /// For a look: figures to about a tenth.
-  static final Pace QUICK = new Pace(0.6, 0.08, 3, 5, 60);
+  static final Pace QUICK = new Pace(0.3, 3, 20, 0.08, 3, 5, 60);
+
+  double warmSeconds(Work work) {
+    return work instanceof StepWork ? stepSeconds : kernelSeconds;
+  }
 
   Pace withRounds(int wanted) {
-    return new Pace(warmSeconds, sampleSeconds, wanted, 3 * wanted, pauseMillis);
+    return new Pace(
+        kernelSeconds, stepSeconds, mostSeconds, sampleSeconds, wanted, 3 * wanted, pauseMillis);
   }
 }

@@ -23,6 +23,9 @@ final class Rounds {
   /// More than this part of a processor taken, and time on the wall is no measure.
   private static final double SLACK_WALL = 0.08;
 
+  /// Another stretch of running that saves less than this part of the time is the last.
+  private static final double WARM_ENOUGH = 0.97;
+
   /// Fewer undisturbed rounds than this and all are used.
   static final int ENOUGH = 3;
 
@@ -39,10 +42,10 @@ final class Rounds {
   /// @param rounds how many rounds there were, and how many of them undisturbed
   record Outcome(double[] seconds, int rounds, int undisturbed) {}
 
-  Outcome run(List<Contender> contenders) {
+  Outcome run(Work work, List<Contender> contenders) {
     int n = contenders.size();
     int[] runs = new int[n];
-    for (int i = 0; i < n; i++) runs[i] = warm(contenders.get(i));
+    for (int i = 0; i < n; i++) runs[i] = warm(contenders.get(i), pace.warmSeconds(work));
     List<double[]> all = new ArrayList<>(), undisturbed = new ArrayList<>();
     while (undisturbed.size() < pace.rounds() && all.size() < pace.mostRounds()) {
       double[] round = new double[n];
@@ -66,18 +69,26 @@ final class Rounds {
     return new Outcome(medians, all.size(), undisturbed.size());
   }
 
-  /// Runs a contender until it is warm; returns how many runs make a sample.
-  private int warm(Contender c) {
-    long start = System.nanoTime(), slowest = (long) (pace.warmSeconds() * 1e9);
-    do c.run();
-    while (System.nanoTime() - start < slowest);
-    long begun = System.nanoTime(), sample = (long) (pace.sampleSeconds() * 1e9);
-    int runs = 0;
+  /// Runs a contender until it is warm: until some time more of it brings less than [#WARM_ENOUGH].
+  /// Returns how many runs make a sample.
+  private int warm(Contender c, double seconds) {
+    double last, now = Double.MAX_VALUE, begun = System.nanoTime();
     do {
+      last = now;
+      now = fastest(c, seconds);
+    } while (now < WARM_ENOUGH * last && System.nanoTime() - begun < pace.mostSeconds() * 1e9);
+    return Math.max(1, (int) Math.ceil(pace.sampleSeconds() / now));
+  }
+
+  /// The shortest of the runs that fit in some seconds.
+  private static double fastest(Contender c, double seconds) {
+    long begun = System.nanoTime(), best = Long.MAX_VALUE;
+    do {
+      long start = System.nanoTime();
       c.run();
-      runs++;
-    } while (System.nanoTime() - begun < sample);
-    return runs;
+      best = Math.min(best, System.nanoTime() - start);
+    } while (System.nanoTime() - begun < seconds * 1e9);
+    return best / 1e9;
   }
 
   private void settle(Contender c) {

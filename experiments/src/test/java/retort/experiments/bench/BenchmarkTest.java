@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The harness on works small enough to be over at once; no time is asserted.
 class BenchmarkTest {
-  private static final Pace AT_ONCE = new Pace(0, 0, 1, 1, 0);
+  private static final Pace AT_ONCE = new Pace(0, 0, 0, 0, 1, 1, 0);
   private static final Ruler RULER = new Ruler(1, 100, 10);
 
   private static final Convolution SMALL = new Convolution(2, 5, 5, 3, 4, 3, 3, 1, 1, 1);

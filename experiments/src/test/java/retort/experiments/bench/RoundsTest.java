@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RoundsTest {
+  private static final Work WORK = new Addition(4);
+
   private final List<String> order = new ArrayList<>();
 
   private record Noted(String name, List<String> order) implements Contender {
@@ -26,21 +28,20 @@ class RoundsTest {
 
   @Test
   void alternatesAndLetsEachBeginInTurn() {
-    var rounds = new Rounds(1, new Pace(0, 0, 4, 4, 0));
-    var outcome = rounds.run(List.of(new Noted("a", order), new Noted("b", order)));
+    var rounds = new Rounds(1, new Pace(0, 0, 0, 0, 4, 4, 0));
+    var outcome = rounds.run(WORK, List.of(new Noted("a", order), new Noted("b", order)));
     assertThat(outcome.rounds()).isEqualTo(4);
     assertThat(outcome.undisturbed()).isBetween(0, 4);
     assertThat(outcome.seconds()).hasSize(2);
-    // One run warms, one is counted for the length of a sample.
-    assertThat(order.subList(0, 4)).containsExactly("a", "a", "b", "b");
-    assertThat(String.join("", order.subList(4, 12))).isEqualTo("abbaabba");
+    assertThat(order.subList(0, 2)).containsExactly("a", "b"); // one run warms
+    assertThat(String.join("", order.subList(2, 10))).isEqualTo("abbaabba");
   }
 
   @Test
   void settlesBeforeASampleOnSeveralThreads() {
-    new Rounds(2, new Pace(0, 0, 1, 1, 0))
-        .run(List.of(new Noted("a", order), new Noted("b", order)));
-    assertThat(String.join("", order.subList(4, order.size()))).isEqualTo("aaabbb");
+    new Rounds(2, new Pace(0, 0, 0, 0, 1, 1, 0))
+        .run(WORK, List.of(new Noted("a", order), new Noted("b", order)));
+    assertThat(String.join("", order.subList(2, order.size()))).isEqualTo("aaabbb");
   }
 
   @Test
