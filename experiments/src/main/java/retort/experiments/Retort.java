@@ -50,6 +50,16 @@ public final class Retort implements Runnable {
   boolean debug;
 
   @Option(
+      names = "--exact",
+      scope = CommandLine.ScopeType.INHERIT,
+      description =
+          "Convolve without Winograd's algorithm: slower, and rounding errors are a digit smaller."
+              + " A run begun with it wants it again when it is resumed.")
+  void exact(boolean on) {
+    if (on) System.setProperty("retort.exact", "true"); // read when the first kernel is loaded
+  }
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       scope = CommandLine.ScopeType.INHERIT,

@@ -30,8 +30,9 @@ public final class RunOptions {
   /// Stopped by Ctrl-C, as shells count it.
   private static final int INTERRUPTED = 130;
 
-  /// What may be said anew when a run goes on: it changes no number.
-  private static final List<String> FREE = List.of("--out", "--threads", "--resume", "--debug");
+  /// What may be said anew when a run goes on: none of it is part of the recipe.
+  private static final List<String> FREE =
+      List.of("--out", "--threads", "--resume", "--debug", "--exact");
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws.")
   private Long seed;

@@ -10,26 +10,21 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 /// networks", arXiv 1509.09308).
 ///
 /// The transforms add and subtract numbers of unlike size, which costs a decimal digit: the largest
-/// error is about 4e-5 of the result's root mean square instead of 4e-6. `-Dretort.winograd=true`
-/// switches it on.
+/// error is about 4e-5 of the result's root mean square instead of 4e-6. `-Dretort.exact=true`
+/// switches it off.
 record Winograd(Gemm g, Patches p) {
   /// Fewer channels than this, and the transforms take as long as they save.
   static final int CHANNELS = 32;
-
-  /// Transformed weights that a last-level cache holds: 18 MiB.
-  private static final int WEIGHTS = 1 << 17;
 
   /// Numbers of transformed blocks that a part works on: 700 KiB, so that they stay in the
   /// second-level cache from one step to the next.
   private static final int BLOCKS = 175_000;
 
-  /// Off unless `-Dretort.winograd=true`: it has not been measured to be ahead of [Direct] yet, and
-  /// its plain tiles, that stand in until the vector code is compiled, are slow.
-  static final boolean OFF = !Boolean.getBoolean("retort.winograd");
+  private static final boolean EXACT = Boolean.getBoolean("retort.exact");
 
   static boolean suits(Gemm g, Patches p) {
     boolean dense = g.c().pitch() == g.n() && g.c().run() == Integer.MAX_VALUE;
-    return !OFF && dense && suits(p, g.n());
+    return dense && suits(p, g.n());
   }
 
   /// Whether blocks suit an image of these windows and as many outputs.
@@ -37,9 +32,9 @@ record Winograd(Gemm g, Patches p) {
     boolean wide = p.channels() >= CHANNELS && outputs >= CHANNELS;
     boolean whole = p.channels() % LANES == 0 && outputs % LANES == 0;
     int covered = WinogradBlocks.of(p, 6).count() * 16; // pixels, those beyond the edges too
-    return wide
+    return !EXACT
+        && wide
         && whole
-        && p.channels() * outputs <= WEIGHTS
         && p.kh() == 3
         && p.kw() == 3
         && p.step() == 1

@@ -14,10 +14,7 @@ record WinogradGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
   private static final int BLOCKS = 400_000;
 
   static boolean suits(Gemm g, Operand.Matrix dy, Patches p) {
-    return !Winograd.OFF
-        && dy.pitch() == g.m()
-        && g.c().pitch() == g.n()
-        && Winograd.suits(p, g.m());
+    return dy.pitch() == g.m() && g.c().pitch() == g.n() && Winograd.suits(p, g.m());
   }
 
   void run(Workers team) {
