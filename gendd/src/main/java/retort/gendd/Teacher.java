@@ -1,5 +1,10 @@
 package retort.gendd;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 import retort.nn.backbone.Backbone;
 import retort.tensor.Tensor;
@@ -47,6 +52,26 @@ public final class Teacher {
 
   public int classes() {
     return net.classes();
+  }
+
+  /// SHA-256 of all its numbers by name: what records of runs and caches of its features know it
+  /// by.
+  public String sha256() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    net.state()
+        .forEach((path, t) -> {
+          digest.update(path.getBytes(StandardCharsets.UTF_8));
+          float[] numbers = t.toFloats();
+          ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES);
+          bytes.asFloatBuffer().put(numbers);
+          digest.update(bytes);
+        });
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private void checkQuiet() {

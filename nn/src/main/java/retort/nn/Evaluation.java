@@ -17,7 +17,8 @@ import retort.tensor.Tensor;
 /// @param correct how many labels have the largest logit
 /// @param top5 how many are among the five largest
 /// @param loss the mean cross-entropy
-public record Evaluation(int total, int correct, int top5, double loss) {
+/// @param predicted the class of the largest logit of each sample, in the samples' order
+public record Evaluation(int total, int correct, int top5, double loss, int[] predicted) {
   /// The share that is right.
   public double accuracy() {
     return (double) correct / total;
@@ -33,6 +34,7 @@ public record Evaluation(int total, int correct, int top5, double loss) {
       Device device, Samples samples, int batchSize, UnaryOperator<Tensor> function) {
     int total = 0, correct = 0, top5 = 0;
     double loss = 0;
+    int[] predicted = new int[samples.size()];
     try (Batches batches = Loader.evaluation(samples, batchSize).epoch(0)) {
       for (Batch batch : batches) {
         int n = batch.size();
@@ -47,11 +49,12 @@ public record Evaluation(int total, int correct, int top5, double loss) {
           if (rank == 0) correct++;
           if (rank < 5) top5++;
           loss += crossEntropy(row, batch.labels[i]);
+          predicted[total + i] = largest(row);
         }
         total += n;
       }
     }
-    return new Evaluation(total, correct, top5, loss / total);
+    return new Evaluation(total, correct, top5, loss / total, predicted);
   }
 
   /// How many classes come before the label: larger logits, equal ones of smaller index, and all
@@ -63,6 +66,12 @@ public record Evaluation(int total, int correct, int top5, double loss) {
       if (c != label && !behind) rank++;
     }
     return rank;
+  }
+
+  private static int largest(double[] logits) {
+    int largest = 0;
+    for (int c = 1; c < logits.length; c++) if (logits[c] > logits[largest]) largest = c;
+    return largest;
   }
 
   private static double crossEntropy(double[] logits, int label) {

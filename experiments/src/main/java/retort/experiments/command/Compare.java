@@ -86,7 +86,13 @@ public final class Compare implements Callable<Integer> {
 
     Curriculum curriculum() {
       return new Curriculum(
-          classic, firstStage, generative, probe, options.orElse(Map.of()), Optional.empty());
+          classic,
+          firstStage,
+          generative,
+          probe,
+          Map.of(),
+          options.orElse(Map.of()),
+          Optional.empty());
     }
   }
 

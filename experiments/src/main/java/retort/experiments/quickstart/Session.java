@@ -7,6 +7,7 @@ import retort.experiments.train.Lesson;
 import retort.experiments.train.Run;
 import retort.experiments.train.Study;
 import retort.gendd.generative.GenDD;
+import retort.nn.data.Dataset;
 
 /// One quickstart on its way: teacher, students, test, table, report.
 final class Session {
@@ -32,9 +33,9 @@ final class Session {
       }
       var results = study.finish();
       Generation generation =
-          pictured == null
-              ? null
-              : Generation.of(pictured, images.test(), plan.pictured(), plan.seed());
+          pictured != null && images.test() instanceof Dataset test
+              ? Generation.of(pictured, test, plan.pictured(), plan.seed())
+              : null;
       run.folder().write("report.html", Report.html(plan, results, generation, run.recipe()));
     }
     run.out().println(run.folder().file("results.json") + ", " + run.folder().file("report.html"));

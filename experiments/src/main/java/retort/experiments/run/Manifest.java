@@ -11,26 +11,42 @@ import retort.experiments.Machine;
 /// @param command the command line, word by word
 /// @param configuration the record of final values the run was made with
 /// @param data what was trained on, with its hash ([DataHash])
+/// @param teacherHash SHA-256 of the numbers of who was learnt from, empty where nobody was
+/// @param device what computed
 public record Manifest(
     List<String> command,
     Object configuration,
     long seed,
     String data,
     String dataHash,
+    String teacherHash,
+    String device,
     CodeVersion code,
     Machine machine,
     String started) {
 
   public static Manifest of(
-      List<String> command, Object configuration, long seed, String data, String dataHash) {
+      List<String> command,
+      Object configuration,
+      long seed,
+      String data,
+      String dataHash,
+      String device) {
     return new Manifest(
         List.copyOf(command),
         configuration,
         seed,
         data,
         dataHash,
+        "",
+        device,
         CodeVersion.current(),
         Machine.current(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  public Manifest taughtBy(String hash) {
+    return new Manifest(
+        command, configuration, seed, data, dataHash, hash, device, code, machine, started);
   }
 }

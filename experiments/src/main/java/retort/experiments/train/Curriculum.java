@@ -20,6 +20,7 @@ import retort.nn.Nearest;
 ///   for not at all
 /// @param generative how generative students and controls are trained then
 /// @param probe how a linear probe of GenDD's finished student is trained
+/// @param others trainings of methods that differ from `classic`, by name
 /// @param options by method, its numbers that differ from the defaults for the pair of nets
 /// @param gendd all of GenDD's options, in place of the defaults
 public record Curriculum(
@@ -27,6 +28,7 @@ public record Curriculum(
     Training firstStage,
     Training generative,
     Training probe,
+    Map<String, Training> others,
     Map<String, Map<String, Double>> options,
     Optional<GenDDOptions> gendd) {
   private static final String CONTROL = "-control", PROBE = "probe", PROBED = "gendd";
@@ -37,6 +39,8 @@ public record Curriculum(
   public Curriculum {
     options = Map.copyOf(options);
     options.keySet().forEach(Methods::named);
+    others = Map.copyOf(others);
+    others.keySet().forEach(Methods::named);
   }
 
   /// Every name there is a lesson for.
@@ -77,7 +81,7 @@ public record Curriculum(
   private Training training(String method, boolean generative) {
     if (method.equals(Study.FIRST_STAGE)) return firstStage;
     if (method.equals(PROBE)) return probe;
-    return generative ? this.generative : classic;
+    return generative ? this.generative : others.getOrDefault(method, classic);
   }
 
   /// A lesson within a run. A probe begins with the student that GenDD left in the run's folder.

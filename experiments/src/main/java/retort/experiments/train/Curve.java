@@ -42,6 +42,15 @@ public final class Curve {
     return List.copyOf(epochs);
   }
 
+  /// The index of the epoch with the best validation, the first of equals; -1 before any.
+  public int best() {
+    int best = -1;
+    for (int e = 0; e < epochs.size(); e++) {
+      if (best < 0 || epochs.get(e).validation() > epochs.get(best).validation()) best = e;
+    }
+    return best;
+  }
+
   /// Seconds of training in all, validation left out.
   public double totalSeconds() {
     return epochs.stream().mapToDouble(Epoch::seconds).sum();

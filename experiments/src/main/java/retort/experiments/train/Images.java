@@ -3,8 +3,11 @@ package retort.experiments.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import retort.experiments.Failure;
 import retort.gendd.Teacher;
+import retort.gendd.methods.Methods;
 import retort.gendd.methods.Setting;
 import retort.nn.backbone.Backbone;
 import retort.nn.backbone.Backbones;
@@ -12,7 +15,12 @@ import retort.nn.data.Cifar;
 import retort.nn.data.Dataset;
 import retort.nn.data.FashionMnist;
 import retort.nn.data.Idx;
+import retort.nn.data.ImageSource;
+import retort.nn.data.Mix;
+import retort.nn.data.Normalisation;
 import retort.nn.data.Samples;
+import retort.nn.data.Subset;
+import retort.nn.data.Transform;
 import retort.nn.data.Views;
 import retort.tensor.Shape;
 
@@ -20,43 +28,62 @@ import retort.tensor.Shape;
 ///
 /// @param name what the records call it
 /// @param hash SHA-256 over the hashes of the whole training and test sets
-///
-/// @param augment whether training images are cropped and flipped at random
+/// @param image the shape of an input `[h, w, c]`
+/// @param data how images are looked at
 public record Images(
-    String name, String hash, Dataset train, Dataset validation, Dataset test, boolean augment) {
+    String name,
+    String hash,
+    ImageSource train,
+    ImageSource validation,
+    ImageSource test,
+    Shape image,
+    Normalisation normalisation,
+    Data data) {
   /// The seed of the validation split: the same images are held out in every run.
-  private static final long SPLIT_SEED = 20260101;
+  static final long SPLIT_SEED = 20260101;
 
   /// The word for the data that ships with the project.
   public static final String EMBEDDED = "embedded";
 
+  /// The standard augmentation of small images.
+  private static final List<Transform> CROPPED =
+      List.of(new Transform.RandomCrop(4), new Transform.RandomFlip());
+
   public static Images open(Data data) {
+    if (data.photographs().isPresent()) return Folders.open(data, data.photographs().get());
     Dataset.Split whole = whole(data.from());
-    Dataset kept = slice(whole.train(), data.perClass());
-    Dataset.Split split = kept.holdOut(data.validation(), SPLIT_SEED);
-    if (split.train().size() == 0 || split.heldOut().size() == 0) {
-      throw new Failure(
-          "the validation share "
-              + data.validation()
-              + " leaves "
-              + split.train().size()
-              + " training and "
-              + split.heldOut().size()
-              + " validation images",
-          data.from(),
-          "choose a share that leaves both some");
+    Dataset all = whole.train();
+    if (data.imbalance().isPresent()) {
+      all = all.longTailed(data.imbalance().get(), SPLIT_SEED);
     }
+    Dataset kept = data.perClass() > 0 ? all.perClass(data.perClass()) : all;
+    Dataset.Split split = kept.holdOut(data.validation(), SPLIT_SEED);
+    Dataset test = whole.heldOut();
     return new Images(
-        whole.train().name(),
-        whole.train().sha256() + "+" + whole.heldOut().sha256(),
-        split.train(),
-        split.heldOut(),
-        slice(whole.heldOut(), data.testPerClass()),
-        data.augment());
+            all.name(),
+            all.sha256() + "+" + test.sha256(),
+            split.train(),
+            split.heldOut(),
+            data.testPerClass() > 0 ? test.perClass(data.testPerClass()) : test,
+            Shape.of(all.height(), all.width(), all.channels()),
+            all.normalisation(),
+            data)
+        .checked();
   }
 
-  private static Dataset slice(Dataset all, int perClass) {
-    return perClass > 0 ? all.perClass(perClass) : all;
+  /// Refuses parts without images.
+  Images checked() {
+    if (train.size() > 0 && validation.size() > 0) return this;
+    throw new Failure(
+        "the validation share "
+            + data.validation()
+            + " leaves "
+            + train.size()
+            + " training and "
+            + validation.size()
+            + " validation images",
+        data.from(),
+        "choose a share that leaves both some");
   }
 
   /// The test images of the data there are, or a bare file of CIFAR records as it is.
@@ -74,50 +101,88 @@ public record Images(
   }
 
   @FunctionalInterface
-  private interface Reader<T> {
+  interface Reader<T> {
     T read() throws IOException;
   }
 
   private static <T> T reading(Path path, Reader<T> reader) {
+    return reading(
+        path,
+        "name whole data with --data: '"
+            + EMBEDDED
+            + "', a CIFAR-10 or CIFAR-100 archive or folder, or a folder of idx files",
+        reader);
+  }
+
+  static <T> T reading(Path path, String remedy, Reader<T> reader) {
     try {
       return reader.read();
     } catch (IOException e) {
-      throw new Failure(
-          said(e),
-          path,
-          "name whole data with --data: '"
-              + EMBEDDED
-              + "', a CIFAR-10 or CIFAR-100 archive or folder, or a folder of idx files",
-          e);
+      String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new Failure(said, path, remedy, e);
     }
   }
 
-  private static String said(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
   /// The shape of a batch of these images, `[n, h, w, c]`.
-  public int[] batch(int n) {
-    return new int[] {n, train.height(), train.width(), train.channels()};
+  public Shape batch(int n) {
+    return image.insert(0, n);
   }
 
   /// What is trained on, in the order of the training images.
-  Samples views(long seed) {
-    return augment ? Views.cropped(train, seed) : Views.plain(train);
+  Samples views(Training how, long seed) {
+    List<Transform> small = data.augment() ? CROPPED : List.of();
+    List<Transform> all = data.photographs().map(p -> p.training(how.cropFrom())).orElse(small);
+    return look(train, all, seed);
+  }
+
+  /// How the batches of a training are mixed.
+  Mix mix(Training how, long seed) {
+    return data.mix()
+        .<Mix>map(
+            m -> new Mix.MixupCutMix(m.mixup(), m.cutmix(), m.share(), how.labelSmoothing(), seed))
+        .orElse(Mix.NONE);
+  }
+
+  /// One of the parts as it is evaluated.
+  public Samples plain(ImageSource part) {
+    return look(part, data.photographs().map(Photographs::testing).orElse(List.of()), 0);
+  }
+
+  private Samples look(ImageSource part, List<Transform> transforms, long seed) {
+    return new Views(part, transforms, image.at(0), image.at(1), normalisation, seed);
   }
 
   /// A backbone for these images, on no device yet.
   public Backbone backbone(String model) {
-    return Backbones.make(model, train.channels(), classes());
+    return Backbones.make(model, image.at(2), classes());
   }
 
   /// All that a method may need to know of them.
   Setting setting(Backbone student, Teacher teacher) {
-    Shape one = Shape.of(train.height(), train.width(), train.channels());
-    return new Setting(student, teacher, one, train.labels());
+    return new Setting(student, teacher, image, Subset.labels(train));
+  }
+
+  /// Refuses a method that reads labels where there are none.
+  void check(Methods.Method method) {
+    boolean labelled = Arrays.stream(Subset.labels(train)).noneMatch(l -> l < 0);
+    if (labelled || !method.needs().contains(Methods.Needs.LABELS)) return;
+    throw new IllegalArgumentException(
+        "method "
+            + method.name()
+            + " reads labels, and the training images of "
+            + name
+            + " have none; kl and gendd-unlabelled do without");
   }
 
   public int classes() {
-    return train.classes().size();
+    return test.classes().size();
+  }
+
+  /// How many training images each class has, the held-out ones included: what many-, medium- and
+  /// few-shot classes are told by.
+  public int[] shots() {
+    int[] counts = Subset.counts(train), held = Subset.counts(validation);
+    Arrays.setAll(counts, c -> counts[c] + held[c]);
+    return counts;
   }
 }

@@ -79,6 +79,7 @@ public record Lesson(
   /// feature, maps that one of the nets doesn't have.
   public void check(Images images, Pair pair) {
     from.ifPresent(file -> Pretrained.read(file).check(pair.student(), images));
+    images.check(Methods.named(method));
     Cost.macs(tape -> shadow(images, pair, tape.device()));
   }
 }

@@ -1,7 +1,9 @@
 package retort.experiments.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import retort.experiments.run.Accuracy;
 import retort.experiments.run.Outcome.Reading;
@@ -11,10 +13,9 @@ import retort.gendd.methods.LinearProbe;
 import retort.nn.Cost;
 import retort.nn.Evaluation;
 import retort.nn.backbone.Backbone;
-import retort.nn.data.Dataset;
-import retort.nn.data.Views;
+import retort.nn.data.ShotAccuracy;
+import retort.nn.data.Subset;
 import retort.tensor.Device;
-import retort.tensor.Shape;
 import retort.tensor.Tape;
 
 /// Asks a trained distiller about the test images in every way it can be asked, and what each way
@@ -23,12 +24,12 @@ import retort.tensor.Tape;
 /// The cost of an image is counted, not estimated: a second distiller of the same make is run on a
 /// device that only counts.
 public final class Readings {
-  private final Dataset test;
+  private final Images images;
   private final Device device;
   private final long seed;
 
-  public Readings(Dataset test, Device device, long seed) {
-    this.test = test;
+  public Readings(Images images, Device device, long seed) {
+    this.images = images;
     this.device = device;
     this.seed = seed;
   }
@@ -43,24 +44,37 @@ public final class Readings {
               distiller.evaluating(() ->
                   Evaluation.of(
                       device,
-                      Views.plain(test),
+                      images.plain(images.test()),
                       Trainer.EVALUATION_BATCH,
                       x -> classifier.logits(x, new StepDraws(seed, 0))));
           Accuracy accuracy = Accuracy.of(e.correct(), e.total());
+          double top5 = (double) e.top5() / e.total();
           // A method may run the nets to size what it adds: that is no part of an answer.
           long macs =
               Cost.macs(tape -> ask(tape, again, name))
                   - Cost.macs(tape -> again.apply(tape.device()));
-          all.add(new Reading(name, accuracy, parameters(distiller, name), macs));
+          all.add(new Reading(name, accuracy, top5, shots(e), parameters(distiller, name), macs));
         });
     return all;
+  }
+
+  /// Empty where all classes have about as many training images.
+  private Map<String, Double> shots(Evaluation e) {
+    int[] labels = Subset.labels(images.test());
+    ShotAccuracy by = ShotAccuracy.of(labels, e.predicted(), images.shots());
+    Map<String, Double> shots = new LinkedHashMap<>();
+    shots.put("many", by.many());
+    shots.put("medium", by.medium());
+    shots.put("few", by.few());
+    shots.values().removeIf(value -> Double.isNaN(value));
+    return shots.size() > 1 ? shots : Map.of();
   }
 
   private void ask(Tape tape, Function<Device, Distiller> again, String classifier) {
     Distiller shadow = again.apply(tape.device());
     shadow.eval();
-    Shape one = Shape.of(1, test.height(), test.width(), test.channels());
-    shadow.classifiers().get(classifier).logits(tape.fill(one, 0), new StepDraws(seed, 0));
+    var one = tape.fill(images.batch(1), 0);
+    shadow.classifiers().get(classifier).logits(one, new StepDraws(seed, 0));
   }
 
   /// What an answer needs: a net like the student, or its body, whatever the method adds and the

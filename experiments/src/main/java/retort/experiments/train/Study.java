@@ -8,6 +8,7 @@ import retort.experiments.report.Summary;
 import retort.experiments.run.Json;
 import retort.experiments.run.Manifest;
 import retort.experiments.run.Outcome;
+import retort.experiments.run.Outcome.Reading;
 import retort.experiments.run.RunLog;
 import retort.gendd.Distiller;
 import retort.gendd.Teacher;
@@ -31,23 +32,24 @@ public final class Study implements AutoCloseable {
   private final Run run;
   private final long seed;
   private final Images images;
-  private final Manifest manifest;
   private final RunLog log;
   private final Trainer trainer;
   private final Readings readings;
   private final List<Outcome> outcomes = new ArrayList<>();
+  private Manifest manifest;
 
   /// @param plan the record of final values, for the manifest
   public Study(Run run, Images images, long seed, Record plan) {
     this.run = run;
     this.seed = seed;
     this.images = images;
-    manifest = Manifest.of(run.command(), plan, seed, images.name(), images.hash());
+    String device = run.device().name();
+    manifest = Manifest.of(run.command(), plan, seed, images.name(), images.hash(), device);
     if (run.folder().holds(MANIFEST)) checkData();
     else run.folder().writeManifest(manifest);
     log = run.folder().log();
     trainer = new Trainer(run.folder(), images, seed, run.progress(), run.stop(), log);
-    readings = new Readings(images.test(), run.device(), seed);
+    readings = new Readings(images, run.device(), seed);
   }
 
   private void checkData() {
@@ -68,8 +70,16 @@ public final class Study implements AutoCloseable {
 
   /// The outcome of a lesson that the folder has kept, or of giving it now.
   public Outcome outcome(Lesson lesson, String model, School school) {
+    learnFrom(school);
     if (!recall(lesson.name())) distil(lesson, model, school);
     return outcomes.getLast();
+  }
+
+  private void learnFrom(School school) {
+    String hash = school.teacher().sha256();
+    if (hash.equals(manifest.teacherHash())) return;
+    manifest = manifest.taughtBy(hash);
+    run.folder().writeManifest(manifest);
   }
 
   /// Trains a backbone by labels alone.
@@ -84,6 +94,7 @@ public final class Study implements AutoCloseable {
   /// lessons that have a first stage share it.
   public Distiller distil(Lesson lesson, String model, School school) {
     String name = lesson.name();
+    learnFrom(school);
     Backbone student =
         lesson.from().isPresent()
             ? Pretrained.read(lesson.from().get()).as(model, images, run.device())
@@ -113,11 +124,18 @@ public final class Study implements AutoCloseable {
       Curve curve) {
     if (recall(name)) return;
     run.progress().say("testing " + name);
+    List<Reading> last = readings.of(trained, again);
+    int best = curve.best();
+    List<Reading> atBest =
+        best < 0 || best == curve.epochs().size() - 1
+            ? last
+            : trainer.atBest(name, trained, () -> readings.of(trained, again));
     Outcome outcome =
         new Outcome(
             name,
             model,
-            readings.of(trained, again),
+            last,
+            new Outcome.Best(best, atBest),
             before + curve.totalSeconds(),
             curve.epochs());
     run.folder().write(kept(name), Json.pretty(outcome));

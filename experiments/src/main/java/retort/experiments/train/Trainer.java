@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import retort.experiments.Failure;
 import retort.experiments.run.Outcome;
 import retort.experiments.run.RunFolder;
@@ -19,10 +20,11 @@ import retort.gendd.Step;
 import retort.gendd.StepDraws;
 import retort.nn.Checkpoint;
 import retort.nn.Evaluation;
+import retort.nn.Weights;
 import retort.nn.data.Batch;
 import retort.nn.data.Batches;
 import retort.nn.data.Loader;
-import retort.nn.data.Views;
+import retort.nn.data.Order;
 import retort.nn.optim.AdamW;
 import retort.nn.optim.Optimiser;
 import retort.nn.optim.Schedule;
@@ -31,8 +33,9 @@ import retort.tensor.Shape;
 import retort.tensor.Tape;
 
 /// Trains one distiller and leaves `NAME.safetensors` in the run folder: after every epoch, when it
-/// is interrupted, and at the end. A training that is started again goes on from there, to the bit,
-/// since all that is drawn depends on (seed, epoch, step) alone; a finished one is only read.
+/// is interrupted, and at the end; and `NAME-best.safetensors`, the weights after the epoch that
+/// was best on the validation images. A training that is started again goes on from there, to the
+/// bit, since all that is drawn depends on (seed, epoch, step) alone; a finished one is only read.
 public final class Trainer {
   /// Validation and test batches: large enough to keep the cores busy, small enough for any memory.
   static final int EVALUATION_BATCH = 250;
@@ -75,7 +78,9 @@ public final class Trainer {
   /// @param name what the log, the files and the progress line call it
   public Curve train(String name, Distiller distiller, Training how) {
     Path file = checkpoint(name);
-    Loader loader = Loader.training(images.views(seed), how.batch(), seed);
+    Order order = new Order.Shuffled(seed);
+    Loader loader =
+        new Loader(images.views(how, seed), order, how.batch(), true, images.mix(how, seed));
     Optimiser optimiser = how.optimiser(distiller, distiller.groups(how.weightDecay()));
     Curve curve = new Curve();
     Checkpoint at = new Checkpoint(0, 0, seed, Map.of());
@@ -100,6 +105,28 @@ public final class Trainer {
   /// Where a training of this name is kept.
   public Path checkpoint(String name) {
     return folder.file(name + ".safetensors");
+  }
+
+  /// Does something with the weights of the best epoch, and then puts those of the last one back.
+  <R> R atBest(String name, Distiller trained, Supplier<R> task) {
+    load(best(name), trained);
+    try {
+      return task.get();
+    } finally {
+      load(checkpoint(name), trained);
+    }
+  }
+
+  private Path best(String name) {
+    return checkpoint(name + "-best");
+  }
+
+  private static void load(Path file, Distiller into) {
+    try {
+      Weights.load(file, into);
+    } catch (IOException e) {
+      throw new Failure(e.getMessage(), file, "start anew with another --out", e);
+    }
   }
 
   private Checkpoint resume(Path file, Distiller distiller, Optimiser optimiser, Training how) {
@@ -171,21 +198,35 @@ public final class Trainer {
         }
       }
       report(curve.end(epoch, validate()));
+      if (curve.best() == epoch) saveBest();
       save(epoch + 1, 0);
+    }
+
+    /// Before the checkpoint: a training that is killed between the two does the epoch again.
+    private void saveBest() {
+      try {
+        Weights.save(best(name), distiller, Map.of(Pretrained.OURS + "model", name));
+      } catch (IOException e) {
+        throw RunFolder.unwritable(best(name), e);
+      }
     }
 
     private Map<String, Double> step(Batch batch, int epoch) {
       long step = (long) epoch * loader.stepsPerEpoch() + batch.step();
-      Labels labels = new Labels(batch.labels, null, how.labelSmoothing());
-      Shape shape = Shape.of(images.batch(batch.size()));
+      Shape shape = images.batch(batch.size());
       Map<String, Double> losses =
           Tape.train(
               device,
               tape -> {
-                var images = tape.inputFrom(shape, batch.images);
+                var input = tape.inputFrom(shape, batch.images);
                 Losses l =
                     distiller.backward(
-                        new Step(images, labels, batch.indices, epoch, new StepDraws(seed, step)));
+                        new Step(
+                            input,
+                            labels(tape, batch),
+                            batch.indices,
+                            epoch,
+                            new StepDraws(seed, step)));
                 Map<String, Double> values = new LinkedHashMap<>(l.values());
                 values.put(Curve.TOTAL, values.values().stream().mapToDouble(v -> v).sum());
                 return values;
@@ -195,6 +236,13 @@ public final class Trainer {
       optimiser.step(rates.at(epoch, batch.step()));
       optimiser.zeroGrad();
       return losses;
+    }
+
+    /// Mixed labels are smoothed already.
+    private Labels labels(Tape tape, Batch batch) {
+      if (batch.targets == null) return new Labels(batch.labels, null, how.labelSmoothing());
+      Shape rows = Shape.of(batch.size(), images.classes());
+      return Labels.of(batch.labels, tape.inputFrom(rows, batch.targets));
     }
 
     private void checkFinite(Map<String, Double> losses, int epoch, int step) {
@@ -219,7 +267,7 @@ public final class Trainer {
       return distiller.evaluating(() ->
           Evaluation.of(
                   device,
-                  Views.plain(images.validation()),
+                  images.plain(images.validation()),
                   EVALUATION_BATCH,
                   x -> classifier.logits(x, new StepDraws(seed, 0)))
               .accuracy());

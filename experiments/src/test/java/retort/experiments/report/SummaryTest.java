@@ -8,21 +8,28 @@ import org.junit.jupiter.api.Test;
 import retort.experiments.run.Accuracy;
 import retort.experiments.run.Json;
 import retort.experiments.run.Outcome;
+import retort.experiments.run.Outcome.Best;
 import retort.experiments.run.Outcome.Epoch;
 import retort.experiments.run.Outcome.Reading;
 
 class SummaryTest {
+  private static final List<Reading> READINGS =
+      List.of(
+          new Reading(
+              "generated features, 5 samples",
+              Accuracy.of(900, 1000),
+              0.99,
+              Map.of(),
+              1_400_000,
+              1_235_000_000),
+          new Reading("backbone", Accuracy.of(890, 1000), 0.98, Map.of(), 77_850, 12_500_000));
+
   private static final Outcome GENDD =
       new Outcome(
           "gendd",
           "resnet8",
-          List.of(
-              new Reading(
-                  "generated features, 5 samples",
-                  Accuracy.of(900, 1000),
-                  1_400_000,
-                  1_235_000_000),
-              new Reading("backbone", Accuracy.of(890, 1000), 77_850, 12_500_000)),
+          READINGS,
+          new Best(1, READINGS),
           61.4,
           List.of(
               new Epoch(0, Map.of("loss", 2.0, "mse", 1.5), 0.5, 30),

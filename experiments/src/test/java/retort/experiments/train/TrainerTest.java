@@ -24,7 +24,7 @@ class TrainerTest {
 
   @TempDir Path temp;
 
-  private final Images images = Images.open(new Data(Images.EMBEDDED, 0.2, 10, 2, false));
+  private final Images images = Images.open(Data.of(Images.EMBEDDED, 0.2, 10, 2, false));
 
   private void train(long seed, double rate, int epochs, BooleanSupplier stop) {
     RunFolder folder = RunFolder.resume(temp);

@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import retort.tensor.Philox;
 
 /// Images of one size, in memory: pixels as bytes [n, height, width, channels], a label each, and
 /// the statistics that they are normalised with.
@@ -103,35 +102,19 @@ public record Dataset(
 
   /// The number of images of each class.
   public int[] counts() {
-    int[] counts = new int[classes.size()];
-    for (int label : labels) {
-      counts[label]++;
-    }
-    return counts;
+    return Choice.counts(labels, classes.size());
   }
 
   /// Holds out the same share of every class (rounded to whole images), chosen by `seed` alone;
   /// both parts keep the order of this set.
   public Split holdOut(double share, long seed) {
-    if (!(share >= 0 && share < 1)) {
-      throw new IllegalArgumentException("the share to hold out must be in [0, 1), got " + share);
-    }
-    int[] quota = counts();
-    for (int c = 0; c < quota.length; c++) {
-      quota[c] = (int) Math.round(share * quota[c]);
-    }
-    boolean[] held = choose(quota, seed);
-    return new Split(subset(where(held, false)), subset(where(held, true)));
+    int[][] parts = Choice.heldOut(labels, classes.size(), share, seed);
+    return new Split(subset(parts[0]), subset(parts[1]));
   }
 
   /// The first images of each class, `count` of each: small sets for trials.
   public Dataset perClass(int count) {
-    int[] seen = new int[classes.size()];
-    boolean[] kept = new boolean[size()];
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = seen[labels[i]]++ < count;
-    }
-    return subset(where(kept, true));
+    return subset(Choice.first(labels, classes.size(), count));
   }
 
   /// The long-tailed subset of "Learning Imbalanced Datasets with Label-Distribution-Aware Margin
@@ -148,7 +131,7 @@ public record Dataset(
       double position = quota.length == 1 ? 0 : c / (quota.length - 1.0);
       quota[c] = Math.min(counts[c], (int) (largest * Math.pow(1 / imbalance, position)));
     }
-    return subset(where(choose(quota, seed), true));
+    return subset(Choice.drawn(labels, quota, seed));
   }
 
   /// The SHA-256 of extents, labels and pixels: what a record of a run names its data by.
@@ -166,27 +149,5 @@ public record Dataset(
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
-  }
-
-  /// Marks `quota[c]` images of each class c, drawn without replacement.
-  private boolean[] choose(int[] quota, long seed) {
-    int[] order = Philox.of(seed, "split").permutation(size());
-    int[] left = quota.clone();
-    boolean[] chosen = new boolean[size()];
-    for (int i : order) {
-      chosen[i] = left[labels[i]]-- > 0;
-    }
-    return chosen;
-  }
-
-  private static int[] where(boolean[] marks, boolean value) {
-    int[] found = new int[marks.length];
-    int n = 0;
-    for (int i = 0; i < marks.length; i++) {
-      if (marks[i] == value) {
-        found[n++] = i;
-      }
-    }
-    return Arrays.copyOf(found, n);
   }
 }

@@ -83,6 +83,11 @@ public final class TarShards implements ImageSource {
     return shards;
   }
 
+  /// The SHA-256 of the images' names, sizes and labels, in order.
+  public String sha256() {
+    return Listing.sha256(size(), i -> images.get(i).name, i -> images.get(i).length, this::label);
+  }
+
   @Override
   public int size() {
     return labels.length;

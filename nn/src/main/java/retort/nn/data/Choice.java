@@ -1,0 +1,68 @@
+package retort.nn.data;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import retort.tensor.Philox;
+
+/// Chooses images by their labels; every choice keeps the order of the images. Images without a
+/// label are as one class more, after the others.
+final class Choice {
+  private Choice() {}
+
+  /// The number of images of each class.
+  static int[] counts(int[] labels, int classes) {
+    int[] counts = new int[classes];
+    for (int label : labels) {
+      if (label != ImageSource.UNLABELLED) {
+        counts[label]++;
+      }
+    }
+    return counts;
+  }
+
+  /// The first images of each class, `count` of each; of images without a label as many as of all
+  /// classes together.
+  static int[] first(int[] labels, int classes, int count) {
+    int[] quota = new int[classes + 1];
+    Arrays.fill(quota, count);
+    quota[classes] = (int) Math.min(Integer.MAX_VALUE, (long) count * Math.max(1, classes));
+    return where(marked(IntStream.range(0, labels.length).toArray(), labels, quota), true);
+  }
+
+  /// `quota[c]` images of each class c, drawn without replacement.
+  static int[] drawn(int[] labels, int[] quota, long seed) {
+    return where(draw(labels, quota, seed), true);
+  }
+
+  /// The images kept and those held out: the same share of every class, in whole images.
+  static int[][] heldOut(int[] labels, int classes, double share, long seed) {
+    if (!(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException("the share to hold out must be in [0, 1), got " + share);
+    }
+    int[] quota = Arrays.copyOf(counts(labels, classes), classes + 1);
+    quota[classes] = labels.length - Arrays.stream(quota).sum();
+    for (int c = 0; c < quota.length; c++) {
+      quota[c] = (int) Math.round(share * quota[c]);
+    }
+    boolean[] held = draw(labels, quota, seed);
+    return new int[][] {where(held, false), where(held, true)};
+  }
+
+  private static boolean[] draw(int[] labels, int[] quota, long seed) {
+    return marked(Philox.of(seed, "split").permutation(labels.length), labels, quota);
+  }
+
+  private static boolean[] marked(int[] order, int[] labels, int[] quota) {
+    int[] left = quota.clone();
+    boolean[] chosen = new boolean[labels.length];
+    for (int i : order) {
+      int label = labels[i] == ImageSource.UNLABELLED ? quota.length - 1 : labels[i];
+      chosen[i] = left[label]-- > 0;
+    }
+    return chosen;
+  }
+
+  private static int[] where(boolean[] marks, boolean value) {
+    return IntStream.range(0, marks.length).filter(i -> marks[i] == value).toArray();
+  }
+}
