@@ -7,6 +7,7 @@ module retort.experiments {
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
   requires commons.math3;
+  requires org.apache.commons.statistics.distribution;
   requires org.apache.commons.statistics.interval;
   requires org.apache.commons.statistics.inference;
 
@@ -27,6 +28,9 @@ module retort.experiments {
       info.picocli,
       tools.jackson.databind;
   opens retort.experiments.run to
+      tools.jackson.databind;
+  opens retort.experiments.table to
+      info.picocli,
       tools.jackson.databind;
   opens retort.experiments.train to
       tools.jackson.databind;

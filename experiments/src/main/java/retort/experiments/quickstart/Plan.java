@@ -45,6 +45,7 @@ public record Plan(
 
   private static Curriculum curriculum(
       Training classic, Training firstStage, Training generative, GenDDOptions gendd) {
-    return new Curriculum(classic, firstStage, generative, classic, Map.of(), Map.of(), Optional.of(gendd));
+    return new Curriculum(
+        classic, firstStage, generative, classic, Map.of(), Map.of(), Optional.of(gendd));
   }
 }

@@ -47,15 +47,17 @@ public enum Scale {
     if (this == PAPER) return "paper: the recipes as they are";
     return String.format(
         Locale.ROOT,
-        "%s: the first %d training images of each class (%.0f %% of them held out), the first %d test"
-            + " images; %s of each training, batches of at most %d with the rate in proportion;"
-            + " GenDD's head at most %d wide, %d draws, %d sampling steps; the teacher is trained"
-            + " here",
+        "%s: the first %d training images of each class (%.0f %% of them held out), the first %d"
+            + " test images; %s of each training, batches of at most %d with the rate in"
+            + " proportion; GenDD's head at most %d wide, %d draws, %d sampling steps; the teacher"
+            + " is trained here",
         this,
         perClass,
         100 * validation,
         testPerClass,
-        epochs == 0 ? "one epoch" : String.format(Locale.ROOT, "%.0f %% of the epochs", 100 * epochs),
+        epochs == 0
+            ? "one epoch"
+            : String.format(Locale.ROOT, "%.0f %% of the epochs", 100 * epochs),
         batch,
         width,
         draws,
@@ -108,8 +110,7 @@ public enum Scale {
       r = r.with(section + ".batch", batch, option);
       r = r.with(section + ".rate", t.rate() * batch / t.batch(), option);
     }
-    int wanted =
-        given != null ? given : Math.max(1, (int) Math.round(epochs * t.epochs()));
+    int wanted = given != null ? given : Math.max(1, (int) Math.round(epochs * t.epochs()));
     if (wanted == t.epochs() || t.epochs() == 0) return r;
     String why = given != null ? "--epochs" : option;
     double share = (double) wanted / Math.max(1, t.epochs());

@@ -43,7 +43,8 @@ public record Seeds(double... values) {
               + " and "
               + other.count());
     }
-    double[] d = IntStream.range(0, count()).mapToDouble(i -> values[i] - other.values[i]).toArray();
+    double[] d =
+        IntStream.range(0, count()).mapToDouble(i -> values[i] - other.values[i]).toArray();
     boolean varies = Arrays.stream(d).anyMatch(v -> v != d[0]);
     return count() < 2 || !varies
         ? Double.NaN

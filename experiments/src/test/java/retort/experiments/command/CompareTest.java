@@ -126,7 +126,7 @@ class CompareTest {
 
   @Test
   void whatDoesNotFitIsLeftOutOfAllAndRefusedByName() {
-    Images images = Images.open(new Data(Images.EMBEDDED, 0.2, 5, 2, false));
+    Images images = Images.open(Data.of(Images.EMBEDDED, 0.2, 5, 2, false));
     Training brief = Training.sgd(1, 20, 0.1);
     var curriculum =
         new Curriculum(
@@ -134,6 +134,7 @@ class CompareTest {
             brief,
             brief,
             brief,
+            Map.of(),
             Map.of("gendd", Map.of("width", 8.0), "gendd-unlabelled", Map.of("token", 48.0)),
             Optional.empty());
     var pair = new Lesson.Pair("resnet8", "mobilenetv2");
