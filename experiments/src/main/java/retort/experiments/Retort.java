@@ -13,8 +13,10 @@ import retort.experiments.command.Distill;
 import retort.experiments.command.Evaluate;
 import retort.experiments.command.Gradcheck;
 import retort.experiments.command.ImportWeights;
+import retort.experiments.command.MakeReport;
 import retort.experiments.command.MethodList;
 import retort.experiments.command.Models;
+import retort.experiments.command.PaperTable;
 import retort.experiments.command.ShowRecipe;
 import retort.experiments.command.Train;
 import retort.experiments.quickstart.Quickstart;
@@ -33,6 +35,8 @@ import retort.experiments.quickstart.Quickstart;
       Train.class,
       Distill.class,
       Compare.class,
+      PaperTable.class,
+      MakeReport.class,
       Evaluate.class,
       ImportWeights.class,
       Models.class,

@@ -129,6 +129,6 @@ public abstract class Distiller extends Module {
 
   private static boolean hasGradient(Parameter p) {
     Span g = p.gradSpan();
-    return g != null && p.device().kernels().sumSquares(g) > 0;
+    return g != null && p.device().kernels().sumSquares(g) != 0; // a NaN has reached it too
   }
 }

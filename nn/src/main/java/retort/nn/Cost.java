@@ -38,8 +38,30 @@ public record Cost(long parameters, long macs) {
     return device.macs;
   }
 
+  /// What one training step computes and holds.
+  ///
+  /// @param macs of its forward and backward
+  /// @param bytes the most that is alive at a time, in float32: weights, gradients, and what the
+  ///   backward needs of the forward
+  public record Step(long macs, long bytes) {}
+
+  /// The cost of a program that records on a tape, runs it back, and puts its modules on
+  /// `tape.device()`.
+  public static Step step(Consumer<Tape> program) {
+    Counting device = new Counting();
+    Tape.train(
+        device,
+        tape -> {
+          program.accept(tape);
+          return null;
+        });
+    return new Step(device.macs, device.most * Float.BYTES);
+  }
+
   private static final class Counting implements Device {
     private long macs;
+    private long alive;
+    private long most;
     private final Kernels kernels =
         (Kernels)
             Proxy.newProxyInstance(
@@ -58,11 +80,15 @@ public record Cost(long parameters, long macs) {
 
     @Override
     public Span take(int size) {
+      alive += size;
+      most = Math.max(most, alive);
       return new Span(null, 0, size);
     }
 
     @Override
-    public void give(Span span) {}
+    public void give(Span span) {
+      alive -= span.size();
+    }
 
     @Override
     public void write(float[] from, int at, Span to) {}

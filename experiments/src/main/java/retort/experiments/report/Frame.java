@@ -62,8 +62,8 @@ record Frame(Svg svg, double left, double top, double right, double bottom) {
     return 36 + LETTER * name.length();
   }
 
-  /// The style of the i-th series; ten, then they begin again.
+  /// The style of the i-th series; ten colours, then they come again with broken lines.
   static String style(int series) {
-    return "s" + series % 10;
+    return "s" + series % 10 + (series < 10 ? "" : " again");
   }
 }

@@ -77,6 +77,20 @@ public final class RunFolder {
     return Files.exists(file(name));
   }
 
+  /// What the files of an ending are called without it, in alphabetical order.
+  public List<String> names(String ending) {
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(n -> n.endsWith(ending))
+          .map(n -> n.substring(0, n.length() - ending.length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new Failure("cannot list the run folder", path, "make it readable", e);
+    }
+  }
+
   public void writeManifest(Manifest manifest) {
     write("manifest.json", Json.pretty(manifest));
   }

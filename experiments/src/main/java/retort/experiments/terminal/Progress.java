@@ -17,6 +17,8 @@ public final class Progress {
 
   private static final int BAR = 16;
 
+  private static final long DAY = TimeUnit.DAYS.toSeconds(1);
+
   /// Each batch moves the shown loss by this much of the way: it follows, but doesn't flicker.
   private static final double SMOOTHING = 0.1;
 
@@ -125,11 +127,14 @@ public final class Progress {
     out.flush();
   }
 
-  /// `48 s`, `3:07`, `1:02:09`.
-  static String time(double seconds) {
+  /// `48 s`, `3:07`, `1:02:09`, `12 d 3 h`.
+  public static String time(double seconds) {
     long s = Math.round(seconds);
     if (s < 60) return s + " s";
     if (s < 3600) return String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60);
-    return String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+    if (s < 2 * DAY) {
+      return String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+    }
+    return String.format(Locale.ROOT, "%,d d %d h", s / DAY, s / 3600 % 24);
   }
 }

@@ -71,8 +71,14 @@ public record Images(
         .checked();
   }
 
-  /// Refuses parts without images.
+  /// Refuses parts without images, and images that show nothing.
   Images checked() {
+    if (image.at(0) * image.at(1) == 1) {
+      throw new Failure(
+          "the images have one pixel each; there is nothing to see in them",
+          data.from(),
+          "name data with larger images with --data");
+    }
     if (train.size() > 0 && validation.size() > 0) return this;
     throw new Failure(
         "the validation share "

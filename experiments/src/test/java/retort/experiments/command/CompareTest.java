@@ -88,7 +88,8 @@ class CompareTest {
 
   @Test
   void whatIsFinishedIsNotRepeated() throws IOException {
-    for (String file : List.of("kd.outcome.json", "kd.safetensors", "results.json"))
+    for (String file :
+        List.of("kd.outcome.json", "kd.safetensors", "kd-best.safetensors", "results.json"))
       Files.delete(all.resolve(file));
     Map<Path, FileTime> before = checkpoints();
     Cli again = Cli.run("compare", "--resume", "--out", all);

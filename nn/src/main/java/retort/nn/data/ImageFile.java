@@ -25,6 +25,15 @@ public final class ImageFile {
 
   /// `file` is what messages call it.
   public static Image read(byte[] bytes, Object file) throws IOException {
+    Image image = decode(bytes, file);
+    if (image.height() == 1 && image.width() == 1) {
+      throw new FormatException(
+          file, "an image of one pixel shows nothing; take it out of the collection");
+    }
+    return image;
+  }
+
+  private static Image decode(byte[] bytes, Object file) throws IOException {
     if (bytes.length > 2 && (bytes[0] & 0xff) == 0xff && (bytes[1] & 0xff) == 0xd8) {
       return Jpeg.read(bytes, file);
     }

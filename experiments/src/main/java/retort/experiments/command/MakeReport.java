@@ -1,0 +1,116 @@
+package retort.experiments.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import retort.experiments.Failure;
+import retort.experiments.recipe.Recipe;
+import retort.experiments.run.RunFolder;
+import retort.experiments.table.Ledger;
+import retort.experiments.table.Row;
+import retort.experiments.table.RunReport;
+import retort.nn.io.AtomicFile;
+
+/// One HTML page about finished runs.
+@Command(
+    name = "report",
+    description = {
+      "Makes one self-contained HTML page about finished runs: table with intervals, curves,"
+          + " per-shot",
+      "bars, cost and accuracy.",
+      "Example: retort report runs/tables/table5/r8x4/tiny --out r8x4.html"
+    })
+public final class MakeReport implements Callable<Integer> {
+  private static final String MANIFEST = "manifest.json", RECIPE = "recipe.yaml";
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "RUN",
+      description = "A run folder, or a folder with one a seed (seed-1, seed-2, ...).")
+  private List<Path> runs;
+
+  @Option(
+      names = "--out",
+      defaultValue = "report.html",
+      paramLabel = "FILE",
+      description = "Where to write it; report.html if not given.")
+  private Path out;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException {
+    RunReport report = new RunReport();
+    for (Path run : runs) add(report, run);
+    byte[] html = report.html().getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(out, to -> to.write(html));
+    command.commandLine().getOut().println(out);
+    return 0;
+  }
+
+  private static void add(RunReport report, Path run) {
+    List<Path> folders = folders(run);
+    Ledger ledger = new Ledger();
+    folders.forEach(ledger::add);
+    if (ledger.isEmpty()) {
+      throw new Failure(
+          "no training has been tested in this run",
+          run.toString(),
+          "name the folder of a run that has finished one; retort train, distill, compare,"
+              + " quickstart and table make them");
+    }
+    RunFolder first = RunFolder.resume(folders.getFirst());
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (first.holds(RECIPE)) texts.put("recipe", first.read(RECIPE));
+    texts.put("manifest", first.read(MANIFEST));
+    report.add(run.toString(), ledger, paper(first), texts);
+  }
+
+  private static List<Path> folders(Path run) {
+    if (!Files.isDirectory(run)) {
+      throw new Failure(
+          "there is no such run",
+          run.toString(),
+          "name the folder that the training wrote to, such as runs/quickstart-1");
+    }
+    if (Files.exists(run.resolve(MANIFEST))) return List.of(run);
+    try (Stream<Path> inside = Files.list(run)) {
+      List<Path> seeds =
+          inside
+              .filter(f -> f.getFileName().toString().matches("seed-\\d+"))
+              .filter(f -> Files.exists(f.resolve(MANIFEST)))
+              .sorted()
+              .toList();
+      if (!seeds.isEmpty()) return seeds;
+    } catch (IOException e) {
+      throw new Failure("cannot list the folder", run, "make it readable", e);
+    }
+    throw new Failure(
+        "no run: neither manifest.json nor folders seed-1, seed-2, ...",
+        run.toString(),
+        "name the folder that the training wrote to");
+  }
+
+  /// What the paper says, where the run is of one of its rows.
+  private static Row.Paper paper(RunFolder run) {
+    Optional<Row.Paper> paper = Optional.empty();
+    if (run.holds(RECIPE) && run.read(RECIPE).lines().anyMatch(line -> line.startsWith("paper:"))) {
+      paper = Optional.of(Recipe.read(run.file(RECIPE)).as(Row.class).paper());
+    }
+    return paper.orElse(
+        new Row.Paper(
+            "", Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+}

@@ -1,0 +1,127 @@
+package retort.experiments.train;
+
+import java.util.stream.IntStream;
+import retort.gendd.Distiller;
+import retort.gendd.Labels;
+import retort.gendd.Step;
+import retort.gendd.StepDraws;
+import retort.gendd.Teacher;
+import retort.gendd.methods.Setting;
+import retort.nn.Cost;
+import retort.nn.Module;
+import retort.nn.backbone.Backbone;
+import retort.nn.backbone.Backbones;
+import retort.nn.optim.Optimiser;
+import retort.tensor.Device;
+import retort.tensor.Shape;
+import retort.tensor.Tape;
+import retort.tensor.Tensor;
+
+/// What lessons on a pair of nets cost, before there are any images: counted by running a step on a
+/// device that only counts, and measured by running steps on a real one.
+///
+/// @param image the shape of an input `[h, w, c]`
+/// @param images how many there are to train on, by which methods that remember them size
+///   themselves
+public record StepCost(Lesson.Pair pair, Shape image, int classes, int images) {
+  /// Methods that remember every image hold and compute so much for each: counted for as many, and
+  /// scaled, since a million of them would have to be made for it.
+  private static final int REMEMBERED = 5_000;
+
+  /// Long enough for the compiler; the steps after it are timed.
+  private static final double WARM_SECONDS = 2, TIMED_SECONDS = 1;
+
+  /// The cost of one step of a lesson, the optimiser's own memory included.
+  public Cost.Step of(Lesson lesson, int batch) {
+    Cost.Step small = count(lesson, batch, Math.min(images, REMEMBERED));
+    if (images <= REMEMBERED) return small;
+    Cost.Step twice = count(lesson, batch, 2 * REMEMBERED);
+    double more = (double) (images - REMEMBERED) / REMEMBERED;
+    return new Cost.Step(
+        small.macs() + Math.round(more * (twice.macs() - small.macs())),
+        small.bytes() + Math.round(more * (twice.bytes() - small.bytes())));
+  }
+
+  private Cost.Step count(Lesson lesson, int batch, int remembered) {
+    long[] made = new long[2];
+    long making = Cost.macs(tape -> make(lesson, tape.device(), remembered));
+    Cost.Step step =
+        Cost.step(tape -> {
+          Distiller d = make(lesson, tape.device(), remembered);
+          made[0] =
+              lesson.training().optimiser(d, d.groups(0)).state().values().stream()
+                  .mapToLong(t -> t.shape().size())
+                  .sum();
+          tape.backward(d.forward(step(tape, batch, remembered)).total());
+        });
+    return new Cost.Step(step.macs() - making, step.bytes() + made[0] * Float.BYTES);
+  }
+
+  /// Multiply-adds of one image's answer, by way of answering.
+  public long answers(Lesson lesson) {
+    long making = Cost.macs(tape -> make(lesson, tape.device(), classes));
+    return Cost.macs(tape -> {
+      Distiller d = make(lesson, tape.device(), classes);
+      d.eval();
+      Tensor one = tape.fill(image.insert(0, 1), 0);
+      d.classifiers().values().forEach(c -> c.logits(one, new StepDraws(0, 0)));
+    })
+        - making;
+  }
+
+  /// Multiply-adds a second that steps of a lesson reach on a device.
+  public double speed(Lesson lesson, int batch, Device device) {
+    Distiller d = make(Module::on, lesson, device, Math.min(images, REMEMBERED));
+    Optimiser optimiser = lesson.training().optimiser(d, d.groups(0));
+    run(d, optimiser, batch, WARM_SECONDS);
+    double perStep = run(d, optimiser, batch, TIMED_SECONDS);
+    return count(lesson, batch, Math.min(images, REMEMBERED)).macs() / perStep;
+  }
+
+  private double run(Distiller d, Optimiser optimiser, int batch, double seconds) {
+    long began = System.nanoTime();
+    int steps = 0;
+    do {
+      Tape.train(
+          d.device(),
+          tape -> {
+            tape.backward(d.forward(step(tape, batch, Math.min(images, REMEMBERED))).total());
+            return null;
+          });
+      optimiser.step(0);
+      optimiser.zeroGrad();
+      steps++;
+    } while (System.nanoTime() - began < seconds * 1e9);
+    return (System.nanoTime() - began) / 1e9 / steps;
+  }
+
+  private Step step(Tape tape, int batch, int remembered) {
+    int[] indices = IntStream.range(0, batch).map(i -> i % remembered).toArray();
+    int[] labels = IntStream.of(indices).map(i -> i % classes).toArray();
+    Tensor input = tape.normal(image.insert(0, batch), new StepDraws(0, 0).of("images"));
+    return new Step(input, Labels.of(labels), indices, 0, new StepDraws(0, 0));
+  }
+
+  @FunctionalInterface
+  private interface Placing {
+    Module place(Device device, long seed, Module module);
+  }
+
+  private Distiller make(Lesson lesson, Device device, int remembered) {
+    return make((on, seed, module) -> Module.blank(on, module), lesson, device, remembered);
+  }
+
+  private Distiller make(Placing placing, Lesson lesson, Device device, int remembered) {
+    Backbone student = backbone(pair.student()), teacher = backbone(pair.teacher());
+    placing.place(device, 0, student);
+    placing.place(device, 1, teacher);
+    int[] labels = IntStream.range(0, remembered).map(i -> i % classes).toArray();
+    Distiller d = lesson.make(new Setting(student, new Teacher(teacher), image, labels), pair);
+    placing.place(device, 2, d);
+    return d;
+  }
+
+  private Backbone backbone(String model) {
+    return Backbones.make(model, image.at(2), classes);
+  }
+}
