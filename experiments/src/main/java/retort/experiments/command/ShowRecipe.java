@@ -30,8 +30,10 @@ public final class ShowRecipe implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = command.commandLine().getOut();
-    if (name == null) RecipeFolder.names().forEach(out::println);
-    else out.print(resolved ? RecipeFolder.read(name).resolved() : RecipeFolder.text(name));
+    if (name == null) {
+      RecipeFolder.names().forEach(out::println);
+      RecipeFolder.rows().forEach(out::println);
+    } else out.print(resolved ? RecipeFolder.read(name).resolved() : RecipeFolder.text(name));
     out.flush();
     return 0;
   }

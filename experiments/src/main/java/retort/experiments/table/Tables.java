@@ -8,9 +8,9 @@ import retort.experiments.Failure;
 import retort.experiments.recipe.RecipeFolder;
 import retort.nn.Nearest;
 
-/// The tables there are, as `experiments/recipes/tables.yaml` has them.
+/// The tables there are, as `experiments/recipes/base/tables.yaml` has them.
 public record Tables(Map<String, Entry> tables) {
-  private static final String FILE = "tables";
+  private static final String FILE = "base/tables";
 
   /// @param rows names of recipes
   public record Entry(String title, List<String> rows) {

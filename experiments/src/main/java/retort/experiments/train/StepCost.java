@@ -43,18 +43,14 @@ public record StepCost(Lesson.Pair pair, Shape image, int classes, int images) {
   }
 
   private Cost.Step count(Lesson lesson, int batch, int remembered) {
-    long[] made = new long[2];
     long making = Cost.macs(tape -> make(lesson, tape.device(), remembered));
     Cost.Step step =
         Cost.step(tape -> {
           Distiller d = make(lesson, tape.device(), remembered);
-          made[0] =
-              lesson.training().optimiser(d, d.groups(0)).state().values().stream()
-                  .mapToLong(t -> t.shape().size())
-                  .sum();
+          lesson.training().optimiser(d, d.groups(0)); // its state is part of the memory
           tape.backward(d.forward(step(tape, batch, remembered)).total());
         });
-    return new Cost.Step(step.macs() - making, step.bytes() + made[0] * Float.BYTES);
+    return new Cost.Step(step.macs() - making, step.bytes());
   }
 
   /// Multiply-adds of one image's answer, by way of answering.
@@ -117,8 +113,7 @@ public record StepCost(Lesson.Pair pair, Shape image, int classes, int images) {
     placing.place(device, 1, teacher);
     int[] labels = IntStream.range(0, remembered).map(i -> i % classes).toArray();
     Distiller d = lesson.make(new Setting(student, new Teacher(teacher), image, labels), pair);
-    placing.place(device, 2, d);
-    return d;
+    return Module.on(device, 2, d);
   }
 
   private Backbone backbone(String model) {

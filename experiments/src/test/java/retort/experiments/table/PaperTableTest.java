@@ -28,8 +28,7 @@ class PaperTableTest {
   private static Cli table(Object... more) {
     List<Object> words =
         new ArrayList<>(
-            List.of(
-                "table", "5", "--scale=tiny", "--rows=r20", "--data=embedded", "--out=" + out));
+            List.of("table", "5", "--scale=tiny", "--rows=r20", "--data=embedded", "--out=" + out));
     words.add("--set=teacher.model=resnet8");
     words.add("--set=student=wrn_16_1");
     words.addAll(List.of(more));
@@ -134,7 +133,7 @@ class PaperTableTest {
         .containsPattern("r20 +gendd +[\\d.]+ M")
         .containsPattern("teacher +resnet8")
         .containsPattern("measured: resnet8 to wrn_16_1 by kl in batches of \\d+: [\\d.]+ billion")
-        .containsPattern("in all \\d+ s on cpu");
+        .containsPattern("in all .+ on cpu");
   }
 
   @Test

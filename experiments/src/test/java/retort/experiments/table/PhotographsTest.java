@@ -196,7 +196,8 @@ class PhotographsTest {
     Path root = imageNet("pixel", 2);
     BufferedImage pixel = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
     for (int i = 2; i < 8; i++) {
-      ImageIO.write(pixel, "png", root.resolve("train/n" + (100 + i % 2) + "/" + i + ".JPEG").toFile());
+      ImageIO.write(
+          pixel, "png", root.resolve("train/n" + (100 + i % 2) + "/" + i + ".JPEG").toFile());
     }
     refused(
         table(root, "--set=teaching.batch=2"),
