@@ -141,7 +141,7 @@ class PaperTableTest {
     assertThat(Cli.run("table", "7").err()).contains("there is no table '7'");
     assertThat(Cli.run("table", "5", "--scale=huge").err()).contains("--scale").contains("huge");
     assertThat(Cli.run("table", "5", "--seeds=0").err()).contains("--seeds must be at least 1");
-    assertThat(table("--methods=kdd").err()).contains("did you mean 'kd'?");
+    assertThat(table("--methods=kdd").err()).contains("did you mean 'dkd'?");
     assertThat(Cli.run("report", temp.resolve("none")).err()).contains("there is no such run");
     assertThat(Cli.run("report", temp).err()).contains("neither manifest.json nor folders");
     assertThat(Cli.run("table", "--help").out()).contains("tiny: the first 5 training images");
