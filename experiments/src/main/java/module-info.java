@@ -17,6 +17,9 @@ module retort.experiments {
   // for the peers of `retort bench --peers`
   exports retort.experiments.bench;
 
+  opens retort.experiments.ablate to
+      info.picocli,
+      tools.jackson.databind;
   opens retort.experiments.bench to
       info.picocli,
       tools.jackson.databind;

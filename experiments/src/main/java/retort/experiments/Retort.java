@@ -7,6 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import retort.experiments.ablate.Ablate;
 import retort.experiments.bench.Bench;
 import retort.experiments.command.Compare;
 import retort.experiments.command.Distill;
@@ -34,6 +35,7 @@ import retort.experiments.quickstart.Quickstart;
       Distill.class,
       Compare.class,
       Evaluate.class,
+      Ablate.class,
       ImportWeights.class,
       Models.class,
       MethodList.class,

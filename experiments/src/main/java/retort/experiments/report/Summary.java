@@ -86,7 +86,7 @@ public final class Summary {
   }
 
   /// Counts as people say them: `950`, `12.5 M`, `1.24 G`.
-  static String count(long n) {
+  public static String count(long n) {
     if (n < 10_000) return String.format(Locale.ROOT, "%,d", n);
     String unit = n < 1_000_000 ? " k" : n < 1_000_000_000 ? " M" : " G";
     double value = n / (n < 1_000_000 ? 1e3 : n < 1_000_000_000 ? 1e6 : 1e9);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import retort.experiments.CodeVersion;
+import retort.experiments.Failure;
 import retort.experiments.Machine;
 
 /// Where a run's numbers come from: everything needed to make them again.
@@ -20,6 +21,7 @@ public record Manifest(
     CodeVersion code,
     Machine machine,
     String started) {
+  static final String FILE = "manifest.json";
 
   public static Manifest of(
       List<String> command, Object configuration, long seed, String data, String dataHash) {
@@ -32,5 +34,20 @@ public record Manifest(
         CodeVersion.current(),
         Machine.current(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /// Writes it into the folder of a new run; in that of a run that goes on, makes sure that the
+  /// data is still the same.
+  public Manifest settle(RunFolder folder) {
+    if (!folder.holds(FILE)) {
+      folder.write(FILE, Json.pretty(this));
+      return this;
+    }
+    String before = Json.parse(folder.read(FILE)).path("dataHash").asString("");
+    if (before.equals(dataHash)) return this;
+    throw new Failure(
+        "the data changed since the run began: its hash was " + before + " and is " + dataHash,
+        folder.file(FILE).toString(),
+        "put the data back as it was, or start anew with another --out");
   }
 }

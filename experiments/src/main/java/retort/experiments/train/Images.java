@@ -96,13 +96,8 @@ public record Images(
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  /// The shape of a batch of these images, `[n, h, w, c]`.
-  public int[] batch(int n) {
-    return new int[] {n, train.height(), train.width(), train.channels()};
-  }
-
   /// What is trained on, in the order of the training images.
-  Samples views(long seed) {
+  public Samples views(long seed) {
     return augment ? Views.cropped(train, seed) : Views.plain(train);
   }
 
@@ -112,7 +107,7 @@ public record Images(
   }
 
   /// All that a method may need to know of them.
-  Setting setting(Backbone student, Teacher teacher) {
+  public Setting setting(Backbone student, Teacher teacher) {
     Shape one = Shape.of(train.height(), train.width(), train.channels());
     return new Setting(student, teacher, one, train.labels());
   }

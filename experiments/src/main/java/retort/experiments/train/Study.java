@@ -3,7 +3,6 @@ package retort.experiments.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import retort.experiments.Failure;
 import retort.experiments.report.Summary;
 import retort.experiments.run.Json;
 import retort.experiments.run.Manifest;
@@ -23,8 +22,6 @@ import retort.tensor.Device;
 /// `NAME.outcome.json`, and at the end `results.json`. What has its outcome there already is
 /// neither trained nor tested again.
 public final class Study implements AutoCloseable {
-  private static final String MANIFEST = "manifest.json";
-
   /// What the shared first stage is called: the method that it is.
   static final String FIRST_STAGE = "pretraining";
 
@@ -42,21 +39,11 @@ public final class Study implements AutoCloseable {
     this.run = run;
     this.seed = seed;
     this.images = images;
-    manifest = Manifest.of(run.command(), plan, seed, images.name(), images.hash());
-    if (run.folder().holds(MANIFEST)) checkData();
-    else run.folder().writeManifest(manifest);
+    manifest =
+        Manifest.of(run.command(), plan, seed, images.name(), images.hash()).settle(run.folder());
     log = run.folder().log();
     trainer = new Trainer(run.folder(), images, seed, run.progress(), run.stop(), log);
     readings = new Readings(images.test(), run.device(), seed);
-  }
-
-  private void checkData() {
-    String before = Json.parse(run.folder().read(MANIFEST)).path("dataHash").asString("");
-    if (before.equals(images.hash())) return;
-    throw new Failure(
-        "the data changed since the run began: its hash was " + before + " and is " + images.hash(),
-        run.folder().file(MANIFEST).toString(),
-        "put the data back as it was, or start anew with another --out");
   }
 
   /// @param manifest where the run's numbers come from

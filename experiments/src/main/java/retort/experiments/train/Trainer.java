@@ -22,6 +22,7 @@ import retort.nn.Evaluation;
 import retort.nn.data.Batch;
 import retort.nn.data.Batches;
 import retort.nn.data.Loader;
+import retort.nn.data.Samples;
 import retort.nn.data.Views;
 import retort.nn.optim.AdamW;
 import retort.nn.optim.Optimiser;
@@ -40,7 +41,8 @@ public final class Trainer {
   private static final String CURVE = "curve", EPOCHS = "epochs";
 
   private final RunFolder folder;
-  private final Images images;
+  private final Samples training;
+  private final Samples validation;
   private final long seed;
   private final Progress progress;
   private final BooleanSupplier stop;
@@ -53,8 +55,21 @@ public final class Trainer {
       Progress progress,
       BooleanSupplier stop,
       RunLog log) {
+    this(folder, images.views(seed), Views.plain(images.validation()), seed, progress, stop, log);
+  }
+
+  /// A trainer on whatever can be batched, such as cached features.
+  public Trainer(
+      RunFolder folder,
+      Samples training,
+      Samples validation,
+      long seed,
+      Progress progress,
+      BooleanSupplier stop,
+      RunLog log) {
     this.folder = folder;
-    this.images = images;
+    this.training = training;
+    this.validation = validation;
     this.seed = seed;
     this.progress = progress;
     this.stop = stop;
@@ -75,7 +90,7 @@ public final class Trainer {
   /// @param name what the log, the files and the progress line call it
   public Curve train(String name, Distiller distiller, Training how) {
     Path file = checkpoint(name);
-    Loader loader = Loader.training(images.views(seed), how.batch(), seed);
+    Loader loader = Loader.training(training, how.batch(), seed);
     Optimiser optimiser = how.optimiser(distiller, distiller.groups(how.weightDecay()));
     Curve curve = new Curve();
     Checkpoint at = new Checkpoint(0, 0, seed, Map.of());
@@ -177,7 +192,8 @@ public final class Trainer {
     private Map<String, Double> step(Batch batch, int epoch) {
       long step = (long) epoch * loader.stepsPerEpoch() + batch.step();
       Labels labels = new Labels(batch.labels, null, how.labelSmoothing());
-      Shape shape = Shape.of(images.batch(batch.size()));
+      Shape shape =
+          Shape.of(batch.size(), training.height(), training.width(), training.channels());
       Map<String, Double> losses =
           Tape.train(
               device,
@@ -219,7 +235,7 @@ public final class Trainer {
       return distiller.evaluating(() ->
           Evaluation.of(
                   device,
-                  Views.plain(images.validation()),
+                  validation,
                   EVALUATION_BATCH,
                   x -> classifier.logits(x, new StepDraws(seed, 0)))
               .accuracy());
