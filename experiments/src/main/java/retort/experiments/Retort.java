@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import retort.experiments.ablate.Ablate;
+import retort.experiments.ablate.Theorem;
 import retort.experiments.bench.Bench;
 import retort.experiments.command.Compare;
 import retort.experiments.command.Distill;
@@ -36,6 +37,7 @@ import retort.experiments.quickstart.Quickstart;
       Compare.class,
       Evaluate.class,
       Ablate.class,
+      Theorem.class,
       ImportWeights.class,
       Models.class,
       MethodList.class,

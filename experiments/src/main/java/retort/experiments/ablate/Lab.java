@@ -73,15 +73,7 @@ final class Lab implements AutoCloseable {
     Cell before = finished(varied, cellSeed);
     if (before == null) {
       String name = String.join("-", varied.values()) + "-seed" + cellSeed;
-      var trainer =
-          new Trainer(
-              run.folder(),
-              ground.train(),
-              ground.validation(),
-              cellSeed,
-              run.progress(),
-              run.stop(),
-              log);
+      Trainer trainer = trainer(cellSeed);
       D distiller = Module.on(run.device(), cellSeed, make.get());
       Curve curve = trainer.train(name, distiller, how);
       Map<String, Double> losses = how.epochs() == 0 ? Map.of() : curve.epochs().getLast().losses();
@@ -91,6 +83,18 @@ final class Lab implements AutoCloseable {
     }
     cells.add(before);
     return before;
+  }
+
+  /// On the samples of the ground.
+  Trainer trainer(long itsSeed) {
+    return new Trainer(
+        run.folder(),
+        ground.train(),
+        ground.validation(),
+        itsSeed,
+        run.progress(),
+        run.stop(),
+        log);
   }
 
   /// A cell of GenDD, asked for its own classifier's answers and for generated ones.
@@ -200,7 +204,16 @@ final class Lab implements AutoCloseable {
 
   /// Writes `results.json` and `report.html`, and shows the table and the findings.
   void finish(Page page, Table table, List<String> findings) {
-    run.folder().writeResults(new Results(manifest, findings, List.copyOf(cells)));
+    publish(new Results(manifest, findings, List.copyOf(cells)), page, table, findings);
+  }
+
+  Manifest manifest() {
+    return manifest;
+  }
+
+  /// [#finish] of results of another make.
+  void publish(Record results, Page page, Table table, List<String> findings) {
+    run.folder().writeResults(results);
     page.folded("Recipe", run.recipe()).folded("Manifest", Json.pretty(manifest));
     run.folder().write("report.html", page.html());
     run.out().println();
