@@ -7,7 +7,6 @@ module retort.experiments {
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
   requires commons.math3;
-  requires org.apache.commons.statistics.distribution;
   requires org.apache.commons.statistics.interval;
   requires org.apache.commons.statistics.inference;
 
@@ -18,6 +17,9 @@ module retort.experiments {
   // for the peers of `retort bench --peers`
   exports retort.experiments.bench;
 
+  opens retort.experiments.ablate to
+      info.picocli,
+      tools.jackson.databind;
   opens retort.experiments.bench to
       info.picocli,
       tools.jackson.databind;

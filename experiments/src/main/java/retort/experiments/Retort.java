@@ -7,6 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import retort.experiments.ablate.Ablate;
+import retort.experiments.ablate.Theorem;
 import retort.experiments.bench.Bench;
 import retort.experiments.command.Compare;
 import retort.experiments.command.Distill;
@@ -38,6 +40,8 @@ import retort.experiments.quickstart.Quickstart;
       PaperTable.class,
       MakeReport.class,
       Evaluate.class,
+      Ablate.class,
+      Theorem.class,
       ImportWeights.class,
       Models.class,
       MethodList.class,

@@ -48,7 +48,7 @@ public final class RunOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Any value of the recipe, such as training.rate=0.1.")
+      description = "Any value of the recipe, such as training.rate=0.1 or methods=[kd,gendd].")
   private Map<String, String> set = new LinkedHashMap<>();
 
   @Option(
@@ -99,7 +99,8 @@ public final class RunOptions {
     } catch (Trainer.Interrupted e) {
       out.println();
       out.println(e.getMessage());
-      out.println("go on with: ./retort " + command.name() + " --resume --out " + folder.path());
+      out.println(
+          "go on with: ./" + command.qualifiedName(" ") + " --resume --out " + folder.path());
       return INTERRUPTED;
     }
   }
@@ -116,12 +117,21 @@ public final class RunOptions {
     if (seed != null) under = under.with("seed", seed, "--seed");
     if (data != null) under = under.with("data.from", data, "--data");
     for (var e : set.entrySet())
-      under = under.with(e.getKey(), e.getValue(), "--set " + e.getKey());
+      under = under.with(e.getKey(), listed(e.getValue()), "--set " + e.getKey());
     return under;
   }
 
+  /// `[a,b]` is a list, all else as it is.
+  private static Object listed(String value) {
+    if (!value.startsWith("[") || !value.endsWith("]")) return value;
+    return List.of(value.substring(1, value.length() - 1).split(" *, *"));
+  }
+
   private RunFolder created() {
-    return RunFolder.create(out == null ? nextFree(Path.of("runs"), command.name()) : out);
+    return RunFolder.create(
+        out == null
+            ? nextFree(Path.of("runs"), command.qualifiedName("-").replaceFirst("^retort-", ""))
+            : out);
   }
 
   private RunFolder resumed() {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import retort.experiments.CodeVersion;
+import retort.experiments.Failure;
 import retort.experiments.Machine;
 
 /// Where a run's numbers come from: everything needed to make them again.
@@ -24,6 +25,7 @@ public record Manifest(
     CodeVersion code,
     Machine machine,
     String started) {
+  static final String FILE = "manifest.json";
 
   public static Manifest of(
       List<String> command,
@@ -48,5 +50,22 @@ public record Manifest(
   public Manifest taughtBy(String hash) {
     return new Manifest(
         command, configuration, seed, data, dataHash, hash, device, code, machine, started);
+  }
+
+  public Manifest write(RunFolder folder) {
+    folder.write(FILE, Json.pretty(this));
+    return this;
+  }
+
+  /// Writes it into the folder of a new run; in that of a run that goes on, makes sure that the
+  /// data is still the same.
+  public Manifest settle(RunFolder folder) {
+    if (!folder.holds(FILE)) return write(folder);
+    String before = Json.parse(folder.read(FILE)).path("dataHash").asString("");
+    if (before.equals(dataHash)) return this;
+    throw new Failure(
+        "the data changed since the run began: its hash was " + before + " and is " + dataHash,
+        folder.file(FILE).toString(),
+        "put the data back as it was, or start anew with another --out");
   }
 }

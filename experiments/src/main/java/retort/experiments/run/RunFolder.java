@@ -31,7 +31,7 @@ public final class RunFolder {
   /// A folder for a new run; one that already holds a run is refused, so that none is overwritten.
   public static RunFolder create(Path path) {
     RunFolder folder = open(path);
-    for (String taken : List.of("manifest.json", RESULTS)) {
+    for (String taken : List.of(Manifest.FILE, RESULTS)) {
       if (Files.exists(path.resolve(taken))) {
         throw new Failure(
             "the folder already holds a run (" + taken + ")",
@@ -91,10 +91,6 @@ public final class RunFolder {
     }
   }
 
-  public void writeManifest(Manifest manifest) {
-    write("manifest.json", Json.pretty(manifest));
-  }
-
   /// Every number of the run; a record or a map.
   public void writeResults(Object results) {
     write(RESULTS, Json.pretty(results));
@@ -127,7 +123,12 @@ public final class RunFolder {
   }
 
   public RunLog log() {
-    return RunLog.open(file("log.jsonl"));
+    return log("log.jsonl");
+  }
+
+  /// A log of another name, beside that of the trainings.
+  public RunLog log(String name) {
+    return RunLog.open(file(name));
   }
 
   public static Failure unwritable(Path path, IOException e) {

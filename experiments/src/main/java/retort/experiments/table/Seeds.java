@@ -3,14 +3,12 @@ package retort.experiments.table;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.apache.commons.statistics.distribution.TDistribution;
 import org.apache.commons.statistics.inference.TTest;
+import retort.experiments.run.Mean;
 
 /// One number over several seeds, and how sure it is. Students of one seed begin from the same
 /// weights and see the same images in the same order, so two methods are compared seed by seed.
 public record Seeds(double... values) {
-  private static final double LEVEL = 0.95;
-
   public Seeds {
     values = values.clone();
   }
@@ -20,17 +18,12 @@ public record Seeds(double... values) {
   }
 
   public double mean() {
-    return Arrays.stream(values).average().orElse(Double.NaN);
+    return values.length == 0 ? Double.NaN : Mean.of(values).value();
   }
 
   /// Half the width of Student's 95 % interval of the mean; NaN with fewer than two seeds.
   public double halfWidth() {
-    int n = values.length;
-    if (n < 2) return Double.NaN;
-    double mean = mean();
-    double sum = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-    double quantile = TDistribution.of(n - 1).inverseCumulativeProbability((1 + LEVEL) / 2);
-    return quantile * Math.sqrt(sum / (n - 1) / n);
+    return values.length == 0 ? Double.NaN : Mean.of(values).high() - mean();
   }
 
   /// The p-value of Student's paired test that both means are the same; NaN with fewer than two

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import retort.experiments.Failure;
 import retort.gendd.Teacher;
 import retort.gendd.methods.Methods;
@@ -135,10 +136,14 @@ public record Images(
   }
 
   /// What is trained on, in the order of the training images.
-  Samples views(Training how, long seed) {
+  public Samples views(long seed) {
+    return views(Optional.empty(), seed);
+  }
+
+  /// @param cropFrom the smallest share of a photograph that a crop shows, in place of the data's
+  Samples views(Optional<Double> cropFrom, long seed) {
     List<Transform> small = data.augment() ? CROPPED : List.of();
-    List<Transform> all = data.photographs().map(p -> p.training(how.cropFrom())).orElse(small);
-    return look(train, all, seed);
+    return look(train, data.photographs().map(p -> p.training(cropFrom)).orElse(small), seed);
   }
 
   /// How the batches of a training are mixed.
@@ -164,7 +169,7 @@ public record Images(
   }
 
   /// All that a method may need to know of them.
-  Setting setting(Backbone student, Teacher teacher) {
+  public Setting setting(Backbone student, Teacher teacher) {
     return new Setting(student, teacher, image, Subset.labels(train));
   }
 

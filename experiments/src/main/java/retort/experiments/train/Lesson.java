@@ -58,7 +58,7 @@ public record Lesson(
   }
 
   /// The distiller, on no device yet but for the student and the teacher it is given.
-  Distiller make(Setting setting, Pair pair) {
+  public Distiller make(Setting setting, Pair pair) {
     if (gendd.isPresent()) {
       GenDDOptions all = method.equals(GENDD) ? gendd.get() : gendd.get().unlabelled();
       return new GenDD(setting.student(), setting.teacher(), all);

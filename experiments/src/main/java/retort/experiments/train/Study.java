@@ -3,7 +3,6 @@ package retort.experiments.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import retort.experiments.Failure;
 import retort.experiments.report.Summary;
 import retort.experiments.run.Json;
 import retort.experiments.run.Manifest;
@@ -24,8 +23,6 @@ import retort.tensor.Device;
 /// `NAME.outcome.json`, and at the end `results.json`. What has its outcome there already is
 /// neither trained nor tested again.
 public final class Study implements AutoCloseable {
-  private static final String MANIFEST = "manifest.json";
-
   /// What the shared first stage is called: the method that it is.
   static final String FIRST_STAGE = "pretraining";
 
@@ -45,20 +42,10 @@ public final class Study implements AutoCloseable {
     this.images = images;
     String device = run.device().name();
     manifest = Manifest.of(run.command(), plan, seed, images.name(), images.hash(), device);
-    if (run.folder().holds(MANIFEST)) checkData();
-    else run.folder().writeManifest(manifest);
+    manifest.settle(run.folder());
     log = run.folder().log();
     trainer = new Trainer(run.folder(), images, seed, run.progress(), run.stop(), log);
     readings = new Readings(images, run.device(), seed);
-  }
-
-  private void checkData() {
-    String before = Json.parse(run.folder().read(MANIFEST)).path("dataHash").asString("");
-    if (before.equals(images.hash())) return;
-    throw new Failure(
-        "the data changed since the run began: its hash was " + before + " and is " + images.hash(),
-        run.folder().file(MANIFEST).toString(),
-        "put the data back as it was, or start anew with another --out");
   }
 
   /// @param manifest where the run's numbers come from
@@ -79,7 +66,7 @@ public final class Study implements AutoCloseable {
     String hash = school.teacher().sha256();
     if (hash.equals(manifest.teacherHash())) return;
     manifest = manifest.taughtBy(hash);
-    run.folder().writeManifest(manifest);
+    manifest.write(run.folder());
   }
 
   /// Trains a backbone by labels alone.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import retort.experiments.Failure;
 import retort.experiments.run.Outcome;
@@ -24,7 +25,9 @@ import retort.nn.Weights;
 import retort.nn.data.Batch;
 import retort.nn.data.Batches;
 import retort.nn.data.Loader;
+import retort.nn.data.Mix;
 import retort.nn.data.Order;
+import retort.nn.data.Samples;
 import retort.nn.optim.AdamW;
 import retort.nn.optim.Optimiser;
 import retort.nn.optim.Schedule;
@@ -43,7 +46,9 @@ public final class Trainer {
   private static final String CURVE = "curve", EPOCHS = "epochs";
 
   private final RunFolder folder;
-  private final Images images;
+  private final Function<Training, Samples> training;
+  private final Function<Training, Mix> mix;
+  private final Samples validation;
   private final long seed;
   private final Progress progress;
   private final BooleanSupplier stop;
@@ -56,8 +61,42 @@ public final class Trainer {
       Progress progress,
       BooleanSupplier stop,
       RunLog log) {
+    this(
+        folder,
+        how -> images.views(how.cropFrom(), seed),
+        how -> images.mix(how, seed),
+        images.plain(images.validation()),
+        seed,
+        progress,
+        stop,
+        log);
+  }
+
+  /// A trainer on whatever can be batched, such as cached features.
+  public Trainer(
+      RunFolder folder,
+      Samples training,
+      Samples validation,
+      long seed,
+      Progress progress,
+      BooleanSupplier stop,
+      RunLog log) {
+    this(folder, how -> training, how -> Mix.NONE, validation, seed, progress, stop, log);
+  }
+
+  private Trainer(
+      RunFolder folder,
+      Function<Training, Samples> training,
+      Function<Training, Mix> mix,
+      Samples validation,
+      long seed,
+      Progress progress,
+      BooleanSupplier stop,
+      RunLog log) {
     this.folder = folder;
-    this.images = images;
+    this.training = training;
+    this.mix = mix;
+    this.validation = validation;
     this.seed = seed;
     this.progress = progress;
     this.stop = stop;
@@ -79,8 +118,7 @@ public final class Trainer {
   public Curve train(String name, Distiller distiller, Training how) {
     Path file = checkpoint(name);
     Order order = new Order.Shuffled(seed);
-    Loader loader =
-        new Loader(images.views(how, seed), order, how.batch(), true, images.mix(how, seed));
+    Loader loader = new Loader(training.apply(how), order, how.batch(), true, mix.apply(how));
     Optimiser optimiser = how.optimiser(distiller, distiller.groups(how.weightDecay()));
     Curve curve = new Curve();
     Checkpoint at = new Checkpoint(0, 0, seed, Map.of());
@@ -117,7 +155,8 @@ public final class Trainer {
     }
   }
 
-  private Path best(String name) {
+  /// Where the weights of its best epoch are.
+  public Path best(String name) {
     return checkpoint(name + "-best");
   }
 
@@ -213,7 +252,8 @@ public final class Trainer {
 
     private Map<String, Double> step(Batch batch, int epoch) {
       long step = (long) epoch * loader.stepsPerEpoch() + batch.step();
-      Shape shape = images.batch(batch.size());
+      Samples seen = loader.samples();
+      Shape shape = Shape.of(batch.size(), seen.height(), seen.width(), seen.channels());
       Map<String, Double> losses =
           Tape.train(
               device,
@@ -241,7 +281,7 @@ public final class Trainer {
     /// Mixed labels are smoothed already.
     private Labels labels(Tape tape, Batch batch) {
       if (batch.targets == null) return new Labels(batch.labels, null, how.labelSmoothing());
-      Shape rows = Shape.of(batch.size(), images.classes());
+      Shape rows = Shape.of(batch.size(), loader.samples().classes());
       return Labels.of(batch.labels, tape.inputFrom(rows, batch.targets));
     }
 
@@ -267,7 +307,7 @@ public final class Trainer {
       return distiller.evaluating(() ->
           Evaluation.of(
                   device,
-                  images.plain(images.validation()),
+                  validation,
                   EVALUATION_BATCH,
                   x -> classifier.logits(x, new StepDraws(seed, 0)))
               .accuracy());

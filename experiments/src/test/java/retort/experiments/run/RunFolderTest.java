@@ -20,14 +20,9 @@ class RunFolderTest {
   @Test
   void writesResultsAndManifestWhole() throws IOException {
     RunFolder run = RunFolder.create(temp.resolve("deep/run1"));
-    run.writeManifest(
-        Manifest.of(
-            List.of("quickstart", "--seed", "7"),
-            new Settings(3, 0.9),
-            7,
-            "embedded",
-            "abc",
-            "cpu"));
+    Manifest.of(
+            List.of("quickstart", "--seed", "7"), new Settings(3, 0.9), 7, "embedded", "abc", "cpu")
+        .settle(run);
     run.writeResults(Map.of("teacher", Accuracy.of(9, 10)));
 
     assertThat(Json.parse(run.read("results.json")).at("/teacher/value").doubleValue())

@@ -57,8 +57,7 @@ class ReportInBrowserTest {
   private Path run() {
     for (int seed = 1; seed <= 2; seed++) {
       RunFolder folder = RunFolder.create(temp.resolve("run/seed-" + seed));
-      folder.writeManifest(
-          Manifest.of(List.of("table"), new Plan(seed), seed, "cifar-100", "aa", "cpu"));
+      Manifest.of(List.of("table"), new Plan(seed), seed, "cifar-100", "aa", "cpu").settle(folder);
       for (String method : List.of("plain", "kd", "gendd")) {
         folder.write(method + ".outcome.json", Json.pretty(outcome(method, seed)));
       }

@@ -66,6 +66,12 @@ public final class Diffusion implements Parametrisation {
         .and("vb", bound.of(out.narrow(1, d, d), error.detach(), x0, t));
   }
 
+  /// The clean tokens `[rows, d]` that the network's answer about noisy ones at step t stands for.
+  public Tensor clean(Tensor out, Tensor x, int t) {
+    Tensor said = prediction.learnsVariance() ? out.narrow(1, 0, x.shape().last()) : out;
+    return prediction.clean(said, x, schedule.alphaBar(t));
+  }
+
   @Override
   public List<String> samplers() {
     return List.of("ancestral", "ddim", "mean");

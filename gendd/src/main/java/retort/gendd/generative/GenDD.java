@@ -14,6 +14,7 @@ import retort.gendd.Teacher;
 import retort.gendd.diffusion.ConditionedHead;
 import retort.gendd.diffusion.Denoiser;
 import retort.gendd.diffusion.DenoisingHead;
+import retort.gendd.diffusion.Diffusion;
 import retort.gendd.diffusion.Parametrisation;
 import retort.gendd.diffusion.Sampler;
 import retort.gendd.diffusion.Sampling;
@@ -118,6 +119,20 @@ public final class GenDD extends Distiller {
 
   private Tensor contract(Tensor feature, Labels labels) {
     return contraction == null ? feature : contraction.apply(feature, labels);
+  }
+
+  /// The clean features `[n, width]` that the head sees in noisy ones at step t, given the
+  /// student's: what Theorem 1 of the paper speaks about.
+  public Tensor clean(Tensor feature, Tensor noisy, int t) {
+    if (!(parametrisation instanceof Diffusion diffusion)) {
+      throw new IllegalStateException(
+          "only a head of a diffusion says what is clean at a step, and this one predicts "
+              + options.predict()
+              + "; predict noise, clean or velocity");
+    }
+    Tensor x = tokens.split(noisy);
+    Denoiser net = head.given(head.condition(norm.apply(feature)));
+    return tokens.join(diffusion.clean(net.apply(x, diffusion.schedule().timestep(t)), x, t));
   }
 
   // ---- generating

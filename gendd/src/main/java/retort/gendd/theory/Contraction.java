@@ -37,11 +37,20 @@ public record Contraction(
     return p;
   }
 
+  /// 1 - p_y as the sum of the others, which is right however near to 0 it is.
+  public double doubt(double[] xhat) {
+    double[] p = probabilities(xhat);
+    double rest = 0;
+    for (int k = 0; k < p.length; k++) if (k != y) rest += p[k];
+    return rest;
+  }
+
   /// Of the cross-entropy through the classifier: -(1 - p_y) (w_y - wbar).
   public double[] classification(double[] xhat) {
     double[] p = probabilities(xhat), g = new double[f.length];
+    double doubt = doubt(xhat);
     for (int k = 0; k < w.length; k++) {
-      double coefficient = p[k] - (k == y ? 1 : 0);
+      double coefficient = k == y ? -doubt : p[k];
       for (int j = 0; j < g.length; j++) g[j] += coefficient * w[k][j];
     }
     return g;
@@ -50,8 +59,7 @@ public record Contraction(
   /// The mean row of the other classes, weighed by their probabilities.
   public double[] others(double[] xhat) {
     double[] p = probabilities(xhat), mean = new double[f.length];
-    double rest = 0;
-    for (int k = 0; k < w.length; k++) if (k != y) rest += p[k];
+    double rest = doubt(xhat);
     for (int k = 0; k < w.length; k++) {
       if (k == y) continue;
       for (int j = 0; j < mean.length; j++) mean[j] += p[k] / rest * w[k][j];
@@ -62,7 +70,7 @@ public record Contraction(
   /// The weight of the cross-entropy, 2 omega lambda / (1 - p_y), that makes the pulls along w_y of
   /// both objectives equal. It depends on the step and on the image: it is no constant.
   public double matchingWeight(double[] xhat) {
-    return 2 * omega * lambda / (1 - probabilities(xhat)[y]);
+    return 2 * omega * lambda / doubt(xhat);
   }
 
   /// Of the multi-task objective: reconstruction of `target` plus the weighted cross-entropy.
