@@ -111,7 +111,13 @@ class AblateTest {
     JsonNode cells = results(folder).at("/cells");
     assertThat(cells.findValuesAsString("predicts"))
         .containsExactly(
-            "teacher", "schooling", "linear probe", "noise", "clean", "velocity", "flow",
+            "teacher",
+            "schooling",
+            "linear probe",
+            "noise",
+            "clean",
+            "velocity",
+            "flow",
             "meanflow");
     assertThat(cells.findValuesAsString("sampler"))
         .contains("ancestral", "ddim", "mean", "euler", "heun", "meanflow");
@@ -131,7 +137,12 @@ class AblateTest {
     Path folder = temp.resolve("lambda");
     Cli run =
         small(
-            folder, "ablate", "lambda", "--teacher", teacher(), "--set=seeds=1",
+            folder,
+            "ablate",
+            "lambda",
+            "--teacher",
+            teacher(),
+            "--set=seeds=1",
             "--set=lambdas=[0,1]");
     assertThat(run.err()).isEmpty();
     JsonNode cells = results(folder).at("/cells");
@@ -145,8 +156,14 @@ class AblateTest {
     Path folder = temp.resolve("imbalance");
     Cli run =
         small(
-            folder, "ablate", "imbalance", "--data=embedded", "--teacher", teacher(),
-            "--set=seeds=1", "--set=factor=2");
+            folder,
+            "ablate",
+            "imbalance",
+            "--data=embedded",
+            "--teacher",
+            teacher(),
+            "--set=seeds=1",
+            "--set=factor=2");
     assertThat(run.err()).isEmpty();
     JsonNode cells = results(folder).at("/cells");
     assertThat(cells.findValuesAsString("centre"))
@@ -160,8 +177,14 @@ class AblateTest {
     Path folder = temp.resolve("control");
     Cli run =
         small(
-            folder, "ablate", "control", "--teacher", teacher(), "--set=seeds=2",
-            "--set=lambdas=[0.9]", "--set=methods=[plain,regression]");
+            folder,
+            "ablate",
+            "control",
+            "--teacher",
+            teacher(),
+            "--set=seeds=2",
+            "--set=lambdas=[0.9]",
+            "--set=methods=[plain,regression]");
     assertThat(run.err()).isEmpty();
     JsonNode cells = results(folder).at("/cells");
     assertThat(cells.size()).isEqualTo(6);
@@ -175,8 +198,16 @@ class AblateTest {
     Path folder = temp.resolve("theorem"), json = temp.resolve("t.json");
     Cli run =
         small(
-            folder, "theorem", "--teacher", teacher(), "--json", json, "--set=steps=[10,900]",
-            "--set=batches=1", "--set=batch=10", "--set=lambdas=[0.3,0.9]");
+            folder,
+            "theorem",
+            "--teacher",
+            teacher(),
+            "--json",
+            json,
+            "--set=steps=[10,900]",
+            "--set=batches=1",
+            "--set=batch=10",
+            "--set=lambdas=[0.3,0.9]");
     assertThat(run.err()).isEmpty();
     JsonNode r = Json.parse(Files.readString(json));
     assertThat(r.at("/identities").size()).isEqualTo(6);
@@ -201,8 +232,12 @@ class AblateTest {
     Cli token = Cli.run("ablate", "tokens", "--set=tokens=[7]", "--out", temp.resolve("no"));
     assertThat(token.err()).contains("tokens of 7 don't divide a teacher feature of 64");
     Cli flow =
-        Cli.run("theorem", "--set=gendd.predict=flow", "--set=gendd.sampling.sampler=euler",
-            "--out", temp.resolve("no"));
+        Cli.run(
+            "theorem",
+            "--set=gendd.predict=flow",
+            "--set=gendd.sampling.sampler=euler",
+            "--out",
+            temp.resolve("no"));
     assertThat(flow.err()).contains("gendd.predict must be noise, clean or velocity, got flow");
     assertThat(temp.resolve("no")).doesNotExist();
   }
