@@ -128,7 +128,7 @@ class AblateTest {
     assertThat(many.at("/macs").asLong()).isGreaterThan(one.at("/macs").asLong());
     assertThat(one.at("/spread").asDouble()).isPositive();
     assertThat(one.at("/millis").asDouble()).isPositive();
-    assertThat(run.out()).contains("one step of ddim with a head for clean");
+    assertThat(run.out()).contains("one step of ancestral with a head for clean");
     assertThat(run.out()).contains("of the sampling's MACs");
   }
 
