@@ -20,7 +20,7 @@ import retort.experiments.train.Run;
 import retort.experiments.train.Training;
 import retort.gendd.generative.Centres;
 import retort.gendd.generative.GenDDOptions;
-import retort.nn.data.Dataset;
+import retort.nn.data.Subset;
 
 /// Labels on long-tailed data: contraction to the teacher's classifier rows, which are longer for
 /// frequent classes, against rows of one length, class means, and no contraction at all.
@@ -52,20 +52,11 @@ public final class Imbalance implements Callable<Integer> {
   }
 
   private static Consumer<Run> job(Plan plan) {
-    Images all = Images.open(plan.data());
-    Dataset tail = all.train().longTailed(plan.factor(), plan.seed());
-    Images images =
-        new Images(
-            String.format(Locale.ROOT, "%s, long-tailed by %.0f", all.name(), plan.factor()),
-            all.hash(),
-            tail,
-            all.validation(),
-            all.test(),
-            all.augment());
+    Images images = Images.open(plan.data()).longTailed(plan.factor(), plan.seed());
     return run -> {
       try (Lab lab = new Lab(run, images, plan.seed(), plan)) {
         Ground ground = lab.ground(plan.pair());
-        int[] counts = tail.counts();
+        int[] counts = Subset.counts(images.train());
         for (int i = 0; i < plan.seeds(); i++) {
           long seed = plan.seed() + i;
           GenDDOptions none = plan.gendd().lambda(0);

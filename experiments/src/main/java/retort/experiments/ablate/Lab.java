@@ -204,7 +204,8 @@ final class Lab implements AutoCloseable {
     return Cell.groups(cells);
   }
 
-  /// Writes `results.json` and `report.html`, and shows the table and the findings.
+  /// Writes `results.json`, `report.html` and its figures as files, and shows the table and the
+  /// findings.
   void finish(Page page, Table table, List<String> findings) {
     publish(new Results(manifest, findings, List.copyOf(cells)), page, table, findings);
   }
@@ -218,6 +219,9 @@ final class Lab implements AutoCloseable {
     run.folder().writeResults(results);
     page.folded("Recipe", run.recipe()).folded("Manifest", Json.pretty(manifest));
     run.folder().write("report.html", page.html());
+    List<String> figures = page.figures();
+    for (int i = 0; i < figures.size(); i++)
+      run.folder().write("figure-" + (i + 1) + ".svg", figures.get(i));
     run.out().println();
     run.out().println(table);
     findings.forEach(run.out()::println);

@@ -182,20 +182,22 @@ public final class Steps implements Callable<Integer> {
     return table;
   }
 
-  /// One step beside 64, for each prediction, seed by seed, and beside the paper's own way.
+  /// One step beside 64, for each prediction, seed by seed, and beside the paper's own way, as it
+  /// is and with its clean tokens held in range.
   private static List<String> findings(List<Group> groups) {
     List<String> said = new ArrayList<>();
-    Answer paper = null;
-    Group papers = null;
     for (Group g : groups) {
       Answer many = plain(g, MANY, 1), one = plain(g, 1, 1);
       if (many == null || one == null) continue;
-      if (g.at("predicts").equals("noise")) {
-        paper = many;
-        papers = g;
-      }
       said.add(compare(g, one, g, many));
-      if (papers != null && papers != g) said.add(compare(g, one, papers, paper));
+      for (Group paper : groups) {
+        if (paper == g || !"noise".equals(paper.at("predicts"))) continue;
+        for (Answer theirs : paper.answers()) {
+          boolean first = theirs.sampler().equals("ancestral") && theirs.samples() == 1;
+          if (first && theirs.steps() == MANY && List.of("", "clipped").contains(theirs.variant()))
+            said.add(compare(g, one, paper, theirs));
+        }
+      }
     }
     return said;
   }
@@ -212,25 +214,30 @@ public final class Steps implements Callable<Integer> {
   private static String compare(Group cheap, Answer one, Group dear, Answer many) {
     Mean gap =
         Mean.difference(cheap.each(one, Answer::accuracy), dear.each(many, Answer::accuracy));
-    double share = (double) many.evaluations() / one.evaluations();
+    long body = cheap.by("own classifier").macs();
+    double share = (double) (many.macs() - body) / (one.macs() - body);
+    double whole = (double) many.macs() / one.macs();
     boolean holds = gap.value() >= -NEAR && share >= CHEAPER;
     return String.format(
         Locale.ROOT,
-        "%s: one step of %s with a head for %s %s, %d steps of %s with a head for %s %s; difference"
-            + " %.2f points%s, at 1/%.0f of the head's evaluations.",
+        "%s: one step of %s with a head for %s %s, %d steps of %s%s with a head for %s %s;"
+            + " difference %.2f points%s, at 1/%.0f of the sampling's MACs (1/%.1f with the"
+            + " student's body, which both need).",
         holds ? "Holds" : "Does not hold",
         one.sampler(),
         cheap.at("predicts"),
         cheap.accuracy(one).percent(),
         many.steps(),
         many.sampler(),
+        many.variant().isEmpty() ? "" : ", " + many.variant() + ",",
         dear.at("predicts"),
         dear.accuracy(many).percent(),
         100 * gap.value(),
         gap.n() == 1
             ? ""
             : String.format(Locale.ROOT, " [%.2f, %.2f]", 100 * gap.low(), 100 * gap.high()),
-        share);
+        share,
+        whole);
   }
 
   private static String chart(List<Group> groups, int samples, Ground ground) {

@@ -19,7 +19,6 @@ import retort.nn.data.Batch;
 import retort.nn.data.Batches;
 import retort.nn.data.Loader;
 import retort.nn.data.Samples;
-import retort.nn.data.Views;
 import retort.tensor.Philox;
 import retort.tensor.Shape;
 import retort.tensor.Tape;
@@ -83,7 +82,7 @@ final class Survey {
   }
 
   void run() {
-    Samples test = Views.plain(ground.images().test());
+    Samples test = ground.images().plain(ground.images().test());
     try (Batches batches = Loader.evaluation(test, plan.batch()).epoch(0)) {
       for (Batch batch : batches) {
         if (batch.step() >= plan.batches() || batch.size() < plan.batch()) break;

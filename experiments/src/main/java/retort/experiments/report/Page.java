@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import retort.experiments.terminal.Table;
 
 /// A report as one HTML file that needs nothing else: style and drawings are inside, there are no
@@ -12,6 +14,7 @@ import retort.experiments.terminal.Table;
 public final class Page {
   private final String title;
   private final StringBuilder body = new StringBuilder();
+  private final List<String> figures = new ArrayList<>();
 
   public Page(String title, String lead) {
     this.title = title;
@@ -37,6 +40,7 @@ public final class Page {
 
   /// @param svg from one of the charts of this package
   public Page figure(String svg, String caption) {
+    figures.add(svg);
     body.append("<figure>\n").append(svg);
     element("figcaption", caption);
     body.append("</figure>\n");
@@ -98,6 +102,15 @@ public final class Page {
     </html>
     """
         .formatted(Svg.escape(title), style(), body);
+  }
+
+  /// Every figure so far as a drawing that stands alone, with its style inside.
+  public List<String> figures() {
+    String style = "<style>\n" + style() + "svg { background: var(--card); }\n</style>\n";
+    return figures.stream()
+        .map(svg -> svg.replaceFirst("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" "))
+        .map(svg -> svg.replaceFirst(">\n", ">\n" + Matcher.quoteReplacement(style)))
+        .toList();
   }
 
   private static String style() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import retort.experiments.Failure;
 import retort.gendd.Teacher;
@@ -187,6 +188,13 @@ public record Images(
 
   public int classes() {
     return test.classes().size();
+  }
+
+  /// The same with long-tailed training images, which every class but the first has fewer of.
+  public Images longTailed(double factor, long seed) {
+    String called = String.format(Locale.ROOT, "%s, long-tailed by %.0f", name, factor);
+    Subset tail = Subset.longTailed(train, factor, seed);
+    return new Images(called, hash, tail, validation, test, image, normalisation, data);
   }
 
   /// How many training images each class has, the held-out ones included: what many-, medium- and

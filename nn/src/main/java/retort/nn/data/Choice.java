@@ -29,8 +29,18 @@ final class Choice {
     return where(marked(IntStream.range(0, labels.length).toArray(), labels, quota), true);
   }
 
-  /// `quota[c]` images of each class c, drawn without replacement.
-  static int[] drawn(int[] labels, int[] quota, long seed) {
+  /// Class i of C keeps int(n * (1/imbalance)^(i/(C-1))) images, n being the largest class.
+  static int[] longTailed(int[] labels, int classes, double imbalance, long seed) {
+    if (!(imbalance >= 1)) {
+      throw new IllegalArgumentException("the imbalance must be at least 1, got " + imbalance);
+    }
+    int[] counts = counts(labels, classes);
+    int largest = Arrays.stream(counts).max().orElse(0);
+    int[] quota = new int[classes];
+    for (int c = 0; c < classes; c++) {
+      double position = classes == 1 ? 0 : c / (classes - 1.0);
+      quota[c] = Math.min(counts[c], (int) (largest * Math.pow(1 / imbalance, position)));
+    }
     return where(draw(labels, quota, seed), true);
   }
 

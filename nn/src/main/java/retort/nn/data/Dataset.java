@@ -121,17 +121,7 @@ public record Dataset(
   /// Loss" (arXiv 1906.07413): class i of C keeps int(n * (1/imbalance)^(i/(C-1))) images, n being
   /// the largest class. Which ones is chosen by `seed`.
   public Dataset longTailed(double imbalance, long seed) {
-    if (!(imbalance >= 1)) {
-      throw new IllegalArgumentException("the imbalance must be at least 1, got " + imbalance);
-    }
-    int[] counts = counts();
-    int largest = Arrays.stream(counts).max().orElse(0);
-    int[] quota = new int[counts.length];
-    for (int c = 0; c < quota.length; c++) {
-      double position = quota.length == 1 ? 0 : c / (quota.length - 1.0);
-      quota[c] = Math.min(counts[c], (int) (largest * Math.pow(1 / imbalance, position)));
-    }
-    return subset(Choice.drawn(labels, quota, seed));
+    return subset(Choice.longTailed(labels, classes.size(), imbalance, seed));
   }
 
   /// The SHA-256 of extents, labels and pixels: what a record of a run names its data by.

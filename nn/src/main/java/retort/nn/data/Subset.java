@@ -24,6 +24,12 @@ public record Subset(ImageSource source, int[] indices) implements ImageSource {
     return new Split(new Subset(source, parts[0]), new Subset(source, parts[1]));
   }
 
+  /// The long-tailed part of a source, as [Dataset#longTailed] takes it.
+  public static Subset longTailed(ImageSource source, double imbalance, long seed) {
+    return new Subset(
+        source, Choice.longTailed(labels(source), source.classes().size(), imbalance, seed));
+  }
+
   /// The label of every image of a source.
   public static int[] labels(ImageSource source) {
     int[] labels = new int[source.size()];
