@@ -15,6 +15,7 @@ import retort.experiments.command.Distill;
 import retort.experiments.command.Evaluate;
 import retort.experiments.command.Gradcheck;
 import retort.experiments.command.ImportWeights;
+import retort.experiments.command.MakePackage;
 import retort.experiments.command.MethodList;
 import retort.experiments.command.Models;
 import retort.experiments.command.ShowRecipe;
@@ -44,7 +45,8 @@ import retort.experiments.quickstart.Quickstart;
       ShowRecipe.class,
       Gradcheck.class,
       Doctor.class,
-      Bench.class
+      Bench.class,
+      MakePackage.class
     })
 public final class Retort implements Runnable {
   @Option(
