@@ -13,6 +13,7 @@ import retort.experiments.bench.Bench;
 import retort.experiments.command.Compare;
 import retort.experiments.command.Distill;
 import retort.experiments.command.Evaluate;
+import retort.experiments.command.Export;
 import retort.experiments.command.Gradcheck;
 import retort.experiments.command.ImportWeights;
 import retort.experiments.command.MakePackage;
@@ -40,6 +41,7 @@ import retort.experiments.quickstart.Quickstart;
       Ablate.class,
       Theorem.class,
       ImportWeights.class,
+      Export.class,
       Models.class,
       MethodList.class,
       ShowRecipe.class,

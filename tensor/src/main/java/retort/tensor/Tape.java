@@ -26,29 +26,42 @@ public final class Tape {
   /// One remembered operation. `kept` holds the side results its backward reads.
   record Node(Op op, Tensor[] in, Tensor out, Storage[] kept) {}
 
+  /// Is told of every operation when it has run, while what it read can still be read: how a
+  /// program is written down in another form.
+  @FunctionalInterface
+  public interface Listener {
+    void ran(Op op, Tensor[] in, Tensor out);
+  }
+
   private final Device device;
   private final boolean recording;
+  private final Listener listener;
   private final List<Node> nodes = new ArrayList<>();
   private List<Storage> scope = new ArrayList<>();
   private final List<Storage> outermost = scope;
 
-  private Tape(Device device, boolean recording) {
+  private Tape(Device device, boolean recording, Listener listener) {
     this.device = device;
     this.recording = recording;
+    this.listener = listener;
   }
 
   /// Runs a body whose operations are remembered, so that [#backward] can run them back.
   public static <R> R train(Device device, Function<Tape, R> body) {
-    return open(device, true, body);
+    return open(new Tape(device, true, null), body);
   }
 
   /// Runs a body that needs no gradients: nothing is saved.
   public static <R> R infer(Device device, Function<Tape, R> body) {
-    return open(device, false, body);
+    return open(new Tape(device, false, null), body);
   }
 
-  private static <R> R open(Device device, boolean recording, Function<Tape, R> body) {
-    Tape tape = new Tape(device, recording);
+  /// [#infer] with a listener.
+  public static <R> R infer(Device device, Listener listener, Function<Tape, R> body) {
+    return open(new Tape(device, false, listener), body);
+  }
+
+  private static <R> R open(Tape tape, Function<Tape, R> body) {
     try {
       return ScopedValue.where(CURRENT, tape).call(() -> body.apply(tape));
     } finally {
@@ -210,6 +223,7 @@ public final class Tape {
     } finally {
       if (!done || !remember) for (Storage s : kept) if (s != null) s.drop();
     }
+    if (listener != null) listener.ran(op, in, out);
     if (!remember) return out;
     Node node = new Node(op, in.clone(), out, kept);
     for (int i = 0; i < in.length; i++) if (op.savesInput(i)) in[i].storage().hold();
