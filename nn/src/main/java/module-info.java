@@ -7,5 +7,6 @@ module retort.nn {
   exports retort.nn.data;
   exports retort.nn.gradcheck;
   exports retort.nn.io;
+  exports retort.nn.onnx;
   exports retort.nn.optim;
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import retort.tensor.DeviceProvider;
 
 /// Says what this machine offers, and for all that is missing the exact line that mends it. Exit
 /// code 1 only where Retort cannot work well enough to be worth starting.
@@ -30,6 +31,7 @@ final class Doctor implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     var findings = examine(Machine.current(), Runtime.version().feature(), hasVectorModule());
+    findings.addAll(devices(DeviceProvider.all()));
     for (Finding f : findings) {
       String mark = f.remedy().isEmpty() ? "ok  " : f.fatal() ? "MISSING" : "note";
       out.printf("%-8s%-14s%s%n", mark, f.what(), f.value());
@@ -61,6 +63,14 @@ final class Doctor implements Callable<Integer> {
     findings.add(vectors(machine, vectorModule));
     findings.add(memory(machine));
     return findings;
+  }
+
+  /// What other devices than the processor need. Nothing of it is fatal: the processor remains.
+  static List<Finding> devices(List<DeviceProvider> providers) {
+    return providers.stream()
+        .flatMap(p -> p.examine().stream())
+        .map(f -> new Finding(f.what(), f.value(), f.remedy(), false))
+        .toList();
   }
 
   private static Finding vectors(Machine machine, boolean module) {

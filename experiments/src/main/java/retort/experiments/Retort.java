@@ -13,8 +13,10 @@ import retort.experiments.bench.Bench;
 import retort.experiments.command.Compare;
 import retort.experiments.command.Distill;
 import retort.experiments.command.Evaluate;
+import retort.experiments.command.Export;
 import retort.experiments.command.Gradcheck;
 import retort.experiments.command.ImportWeights;
+import retort.experiments.command.MakePackage;
 import retort.experiments.command.MakeReport;
 import retort.experiments.command.MethodList;
 import retort.experiments.command.Models;
@@ -43,12 +45,14 @@ import retort.experiments.quickstart.Quickstart;
       Ablate.class,
       Theorem.class,
       ImportWeights.class,
+      Export.class,
       Models.class,
       MethodList.class,
       ShowRecipe.class,
       Gradcheck.class,
       Doctor.class,
-      Bench.class
+      Bench.class,
+      MakePackage.class
     })
 public final class Retort implements Runnable {
   @Option(

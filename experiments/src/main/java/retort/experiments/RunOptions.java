@@ -32,7 +32,7 @@ public final class RunOptions {
 
   /// What may be said anew when a run goes on: none of it is part of the recipe.
   private static final List<String> FREE =
-      List.of("--out", "--threads", "--resume", "--debug", "--exact");
+      List.of("--out", "--device", "--threads", "--resume", "--debug", "--exact");
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws.")
   private Long seed;
@@ -56,6 +56,13 @@ public final class RunOptions {
       paramLabel = "FOLDER",
       description = "The run folder; the next free one under runs/ if not given.")
   private Path out;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description = "Where to compute: cpu (the default) or cuda.")
+  private String device;
 
   @Option(
       names = "--threads",
@@ -82,6 +89,7 @@ public final class RunOptions {
     RunFolder old = resume ? resumed() : null;
     Recipe recipe = resume ? Recipe.read(old.file(RECIPE)) : over(fresh.get());
     Consumer<Run> work = job.apply(recipe.as(type));
+    Device on = Device.of(device, threads);
     RunFolder folder = resume ? old : created();
     if (!resume) folder.write(RECIPE, recipe.resolved());
     out.println(command.name() + ": writing to " + folder.path());
@@ -91,7 +99,7 @@ public final class RunOptions {
               command.root().commandLine().getParseResult().originalArgs(),
               folder,
               recipe.resolved(),
-              Device.cpu(threads),
+              on,
               Progress.to(out),
               interrupt::requested,
               out));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import retort.experiments.Doctor.Finding;
+import retort.tensor.Device;
+import retort.tensor.DeviceProvider;
 
 class DoctorTest {
   private static Machine machine(int cores, int vectorBits, long heapMiB) {
@@ -32,6 +34,31 @@ class DoctorTest {
     assertThat(Doctor.examine(machine(2, 128, 4000), 25, true))
         .anyMatch(f ->
             f.value().equals("128 bits, 4 floats at once") && !f.fatal() && !f.remedy().isEmpty());
+  }
+
+  /// The processor is enough, so what a card lacks is a note.
+  @Test
+  void tellsWhatOtherDevicesNeed() {
+    DeviceProvider card =
+        new DeviceProvider() {
+          @Override
+          public String name() {
+            return "card";
+          }
+
+          @Override
+          public Device open() {
+            throw new IllegalStateException("no driver");
+          }
+
+          @Override
+          public List<DeviceProvider.Finding> examine() {
+            return List.of(new DeviceProvider.Finding("driver", "not found", "install it"));
+          }
+        };
+    assertThat(Doctor.devices(List.of(card)))
+        .containsExactly(new Finding("driver", "not found", "install it", false));
+    assertThat(DeviceProvider.all()).extracting(DeviceProvider::name).containsExactly("cuda");
   }
 
   @Test

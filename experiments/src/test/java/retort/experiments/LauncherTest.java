@@ -32,7 +32,7 @@ class LauncherTest {
   void setUp() throws IOException {
     root = Files.createDirectories(temp.resolve("a project"));
     Files.copy(Repository.root().resolve("retort"), root.resolve("retort"));
-    for (String module : new String[] {"tensor", "nn", "gendd", "experiments"}) {
+    for (String module : new String[] {"tensor", "gpu", "nn", "gendd", "experiments"}) {
       Files.createDirectories(root.resolve(module).resolve("src/main"));
       Files.createFile(root.resolve(module).resolve("pom.xml"));
     }

@@ -22,7 +22,12 @@ public final class Weights {
   /// @param metadata free; a `"model"` entry names what it is in refusals
   public static void save(Path file, Module module, Map<String, String> metadata)
       throws IOException {
-    Safetensors.write(file, arrays("", module.state()), metadata);
+    Safetensors.write(file, arrays(module), metadata);
+  }
+
+  /// A module's tensors, each under its path, to be written in another form.
+  public static List<StoredArray> arrays(Module module) {
+    return arrays("", module.state());
   }
 
   /// Loads a file that holds exactly the module's tensors (and perhaps a training's state); any

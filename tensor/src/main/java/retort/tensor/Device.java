@@ -2,7 +2,6 @@ package retort.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import retort.tensor.cpu.CpuDevice;
 import retort.tensor.reference.ReferenceDevice;
 
@@ -34,6 +33,10 @@ public interface Device {
 
   Kernels kernels();
 
+  /// Waits until everything asked of the device is done. Only a clock needs it: reading numbers
+  /// waits by itself.
+  default void finish() {}
+
   /// What the device holds at this moment.
   Memory memory();
 
@@ -57,12 +60,17 @@ public interface Device {
     return new ReferenceDevice();
   }
 
+  /// The device of a name, on a number of threads where it is the processor.
+  static Device of(String name, int threads) {
+    return name.equals("cpu") ? cpu(threads) : of(name);
+  }
+
   /// The device of a name; the error lists the names there are.
   static Device of(String name) {
     List<String> known = new ArrayList<>(List.of("cpu", "reference"));
     if (name.equals("cpu")) return cpu();
     if (name.equals("reference")) return reference();
-    for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
+    for (DeviceProvider provider : DeviceProvider.all()) {
       if (provider.name().equals(name)) return provider.open();
       known.add(provider.name());
     }

@@ -26,29 +26,42 @@ public final class Tape {
   /// One remembered operation. `kept` holds the side results its backward reads.
   record Node(Op op, Tensor[] in, Tensor out, Storage[] kept) {}
 
+  /// Is told of every operation when it has run, while what it read can still be read: how a
+  /// program is written down in another form.
+  @FunctionalInterface
+  public interface Listener {
+    void ran(Op op, Tensor[] in, Tensor out);
+  }
+
   private final Device device;
   private final boolean recording;
+  private final Listener listener;
   private final List<Node> nodes = new ArrayList<>();
   private List<Storage> scope = new ArrayList<>();
   private final List<Storage> outermost = scope;
 
-  private Tape(Device device, boolean recording) {
+  private Tape(Device device, boolean recording, Listener listener) {
     this.device = device;
     this.recording = recording;
+    this.listener = listener;
   }
 
   /// Runs a body whose operations are remembered, so that [#backward] can run them back.
   public static <R> R train(Device device, Function<Tape, R> body) {
-    return open(device, true, body);
+    return open(new Tape(device, true, null), body);
   }
 
   /// Runs a body that needs no gradients: nothing is saved.
   public static <R> R infer(Device device, Function<Tape, R> body) {
-    return open(device, false, body);
+    return open(new Tape(device, false, null), body);
   }
 
-  private static <R> R open(Device device, boolean recording, Function<Tape, R> body) {
-    Tape tape = new Tape(device, recording);
+  /// [#infer] with a listener.
+  public static <R> R infer(Device device, Listener listener, Function<Tape, R> body) {
+    return open(new Tape(device, false, listener), body);
+  }
+
+  private static <R> R open(Tape tape, Function<Tape, R> body) {
     try {
       return ScopedValue.where(CURRENT, tape).call(() -> body.apply(tape));
     } finally {
@@ -126,7 +139,11 @@ public final class Tape {
   }
 
   private Tensor blank(Shape shape) {
-    return new Tensor(shape, own(shape.size()), 0, false, null);
+    try {
+      return new Tensor(shape, own(shape.size()), 0, false, null);
+    } catch (OutOfDeviceMemory e) {
+      throw e.in("input " + shape);
+    }
   }
 
   // ---- memory
@@ -174,6 +191,14 @@ public final class Tape {
 
   /// Runs an operation; [Tensor]'s methods come down to this.
   public Tensor apply(Op op, Tensor... in) {
+    try {
+      return run(op, in);
+    } catch (OutOfDeviceMemory e) {
+      throw e.in(op.name());
+    }
+  }
+
+  private Tensor run(Op op, Tensor... in) {
     boolean wants = false;
     for (Tensor t : in) {
       t.checkUsable(op.name(), device);
@@ -185,14 +210,21 @@ public final class Tape {
     Tensor out = new Tensor(shape, own(shape.size()), 0, remember, new Tensor.Origin(op, in));
     int[] sizes = op.keeps(shapes);
     Storage[] kept = new Storage[sizes.length];
-    for (int i = 0; i < kept.length; i++) kept[i] = new Storage(device, sizes[i]);
-    Forward f = new Forward(device, in, out, kept);
-    op.forward(f);
-    f.end();
-    if (!remember) {
-      for (Storage s : kept) s.drop();
-      return out;
+    boolean done = false;
+    try {
+      for (int i = 0; i < kept.length; i++) kept[i] = new Storage(device, sizes[i]);
+      Forward f = new Forward(device, in, out, kept);
+      try {
+        op.forward(f);
+      } finally {
+        f.end();
+      }
+      done = true;
+    } finally {
+      if (!done || !remember) for (Storage s : kept) if (s != null) s.drop();
     }
+    if (listener != null) listener.ran(op, in, out);
+    if (!remember) return out;
     Node node = new Node(op, in.clone(), out, kept);
     for (int i = 0; i < in.length; i++) if (op.savesInput(i)) in[i].storage().hold();
     if (op.savesOutput()) out.storage().hold();
@@ -235,17 +267,27 @@ public final class Tape {
     else device.kernels().fill(1, seed.span());
     while (!nodes.isEmpty()) {
       Node n = nodes.removeLast();
-      if (n.out.hasGradient()) {
-        Back b = new Back(device, n);
-        n.op.backward(b);
-        b.end();
-        n.out.dropGradient();
+      try {
+        if (n.out.hasGradient()) runBack(n);
+      } finally {
+        letGo(n);
       }
-      release(n);
     }
   }
 
-  private static void release(Node n) {
+  private void runBack(Node n) {
+    Back b = new Back(device, n);
+    try {
+      n.op.backward(b);
+    } catch (OutOfDeviceMemory e) {
+      throw e.in("backward of " + n.op.name());
+    } finally {
+      b.end();
+    }
+  }
+
+  private static void letGo(Node n) {
+    n.out.dropGradient();
     for (int i = 0; i < n.in.length; i++) if (n.op.savesInput(i)) n.in[i].storage().drop();
     if (n.op.savesOutput()) n.out.storage().drop();
     for (Storage s : n.kept) s.drop();
@@ -256,11 +298,7 @@ public final class Tape {
   }
 
   private void end() {
-    while (!nodes.isEmpty()) {
-      Node n = nodes.removeLast();
-      n.out.dropGradient();
-      release(n);
-    }
+    while (!nodes.isEmpty()) letGo(nodes.removeLast());
     scope.forEach(Storage::drop);
   }
 }

@@ -18,6 +18,7 @@ public sealed class Tensor extends TensorOps permits Parameter {
   private final boolean wantsGrad;
   private final Origin origin;
   private final Tensor base; // whose gradient holds mine; this, unless a view
+  private final Tensor viewed;
   private boolean persistent;
   private Storage gradient;
   private boolean gradientWritten;
@@ -29,6 +30,7 @@ public sealed class Tensor extends TensorOps permits Parameter {
     this.wantsGrad = wantsGrad;
     this.origin = origin;
     base = this;
+    viewed = null;
   }
 
   private Tensor(Shape shape, Tensor of, int from, boolean wantsGrad) {
@@ -38,6 +40,7 @@ public sealed class Tensor extends TensorOps permits Parameter {
     this.wantsGrad = wantsGrad;
     origin = of.origin;
     base = wantsGrad ? of.base : this;
+    viewed = of;
     persistent = of.persistent;
   }
 
@@ -138,6 +141,16 @@ public sealed class Tensor extends TensorOps permits Parameter {
 
   final Tensor view(Shape newShape, int from) {
     return new Tensor(newShape, this, from, wantsGrad());
+  }
+
+  /// The tensor whose buffer it shows, or null for one with a buffer of its own.
+  public final Tensor viewed() {
+    return viewed;
+  }
+
+  /// Where in the tensor that it views its numbers begin.
+  public final int viewedFrom() {
+    return viewed == null ? 0 : at - viewed.at;
   }
 
   final Tensor detachedView() {

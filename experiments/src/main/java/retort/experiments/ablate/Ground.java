@@ -1,6 +1,5 @@
 package retort.experiments.ablate;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import retort.experiments.ablate.Pair.Body;
@@ -34,8 +33,9 @@ final class Ground {
   private final Teacher whole;
   private final Pretrained schooled;
   private final Distiller school;
-  private final Samples train, validation, test;
   private final Teacher teacher;
+  private final List<Samples> asImages;
+  private List<Samples> parts;
 
   private Ground(
       Run run,
@@ -44,7 +44,7 @@ final class Ground {
       Teacher whole,
       Pretrained schooled,
       Distiller school,
-      List<Samples> parts,
+      List<Samples> asImages,
       Teacher teacher) {
     this.run = run;
     this.images = images;
@@ -52,9 +52,7 @@ final class Ground {
     this.whole = whole;
     this.schooled = schooled;
     this.school = school;
-    train = parts.get(0);
-    validation = parts.get(1);
-    test = parts.get(2);
+    this.asImages = List.copyOf(asImages);
     this.teacher = teacher;
   }
 
@@ -74,17 +72,31 @@ final class Ground {
                     new Lesson.Pair(pair.teacher(), pair.student())));
     trainer.train("schooling", school, pair.schooling().training());
     Pretrained schooled = Pretrained.read(trainer.checkpoint("schooling"));
-    List<Samples> parts = new ArrayList<>();
-    parts.add(images.views(seed));
-    parts.add(images.plain(images.validation()));
-    parts.add(images.plain(images.test()));
-    if (pair.body() == Body.TRAINED)
-      return new Ground(run, images, pair, teacher, schooled, school, parts, teacher);
-    run.progress().say("computing the features of " + pair.teacher() + " and " + pair.student());
-    parts.set(0, images.plain(images.train()));
-    parts.replaceAll(part -> Features.of(student, teacher, part));
-    Teacher seen = new Teacher(behind(run.device(), student, teacher));
-    return new Ground(run, images, pair, teacher, schooled, school, parts, seen);
+    boolean frozen = pair.body() == Body.FROZEN;
+    List<Samples> asImages =
+        List.of(
+            frozen ? images.plain(images.train()) : images.views(seed),
+            images.plain(images.validation()),
+            images.plain(images.test()));
+    Teacher seen = frozen ? new Teacher(behind(run.device(), student, teacher)) : teacher;
+    return new Ground(run, images, pair, teacher, schooled, school, asImages, seen);
+  }
+
+  /// Training, validation and test samples. Features are computed when they are first asked for: a
+  /// run whose cells have all ended only reports, and does without.
+  private Samples part(int which) {
+    if (parts == null) {
+      if (frozen())
+        run.progress()
+            .say("computing the features of " + pair.teacher() + " and " + pair.student());
+      parts =
+          frozen()
+              ? asImages.stream()
+                  .<Samples>map(p -> Features.of(school.student(), whole, p))
+                  .toList()
+              : asImages;
+    }
+    return parts.get(which);
   }
 
   private static Backbone teacher(Run run, Images images, Pair pair, Trainer trainer, long seed) {
@@ -119,15 +131,15 @@ final class Ground {
   }
 
   Samples train() {
-    return train;
+    return part(0);
   }
 
   Samples validation() {
-    return validation;
+    return part(1);
   }
 
   Samples test() {
-    return test;
+    return part(2);
   }
 
   Device device() {
@@ -177,14 +189,14 @@ final class Ground {
   /// classifier is new.
   Backbone student(long seed) {
     if (!frozen()) return wholeStudent();
-    int width = ((Features) train).student();
+    int width = school.student().featureWidth();
     return Module.on(run.device(), seed, new Slice(0, width, images.classes()));
   }
 
   Centres centres(Centres.Kind kind) {
     if (kind != Centres.Kind.CLASS_MEAN) return Centres.of(kind, teacher);
     var means = new Centres.Means(teacher.classes(), teacher.featureWidth());
-    Samples seen = frozen() ? train : images.plain(images.train());
+    Samples seen = frozen() ? train() : images.plain(images.train());
     Features.each(run.device(), seen, (x, labels) -> means.add(teacher.embed(x), labels));
     return means.centres();
   }

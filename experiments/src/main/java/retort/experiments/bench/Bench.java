@@ -129,9 +129,12 @@ public final class Bench implements Callable<Integer> {
     List<Ruler> rulers = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     for (int n : counts) {
-      progress.show("the machine's peak, " + n + (n == 1 ? " thread" : " threads"));
-      Ruler ruler = Ruler.measure(n);
-      rulers.add(ruler);
+      Ruler ruler = Ruler.unmeasured(n);
+      if (device.equals("cpu")) {
+        progress.show("the machine's peak, " + n + (n == 1 ? " thread" : " threads"));
+        ruler = Ruler.measure(n);
+        rulers.add(ruler);
+      }
       rows.addAll(benchmark.measure(works, ruler));
     }
     progress.clear();
@@ -150,7 +153,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   private List<Work> works() {
-    List<Work> works = Catalogue.all();
+    List<Work> works = Catalogue.of(device);
     if (only == null) return works;
     List<Work> chosen = works.stream().filter(w -> only.matcher(w.name()).find()).toList();
     if (!chosen.isEmpty()) return chosen;

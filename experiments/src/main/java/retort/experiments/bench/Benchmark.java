@@ -37,14 +37,10 @@ final class Benchmark {
       // A device keeps the buffers it once made, and knows its peak: kernels of a family share one,
       // so that those of another can go; a whole step has one of its own.
       if (work instanceof StepWork || !devices.containsKey(work.family())) devices.clear();
-      Device on = devices.computeIfAbsent(work.family(), f -> open(threads));
+      Device on = devices.computeIfAbsent(work.family(), f -> Device.of(device, threads));
       rows.add(row(work, on, rounds, ruler));
     }
     return rows;
-  }
-
-  private Device open(int threads) {
-    return device.equals("cpu") ? Device.cpu(threads) : Device.of(device);
   }
 
   private Row row(Work work, Device on, Rounds rounds, Ruler ruler) {

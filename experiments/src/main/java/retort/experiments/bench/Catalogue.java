@@ -16,6 +16,14 @@ final class Catalogue {
 
   private Catalogue() {}
 
+  /// What a device is measured with: a card also with a product that fills it.
+  static List<Work> of(String device) {
+    if (device.equals("cpu")) return all();
+    List<Work> more = new ArrayList<>(all());
+    more.addFirst(MatrixProduct.of(4096, 4096, 4096));
+    return more;
+  }
+
   static List<Work> all() {
     List<Work> all = new ArrayList<>();
     products(all);

@@ -7,6 +7,9 @@ public interface Contender extends AutoCloseable {
   /// Does the work once.
   void run();
 
+  /// Waits for the runs asked for, where they go on by themselves.
+  default void finish() {}
+
   /// Does the work once and returns what came out, in the order of the work's results, images as
   /// `[n, h, w, c]` and weights as `[f, kh, kw, c]`.
   float[][] results();

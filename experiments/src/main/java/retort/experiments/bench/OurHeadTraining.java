@@ -99,6 +99,11 @@ final class OurHeadTraining implements Ours {
   }
 
   @Override
+  public void finish() {
+    device.finish();
+  }
+
+  @Override
   public float[][] results() {
     float[] losses = new float[HeadTraining.COMPARED];
     for (int i = 0; i < losses.length; i++) losses[i] = (float) loss();

@@ -53,6 +53,11 @@ final class OurKernel implements Ours {
   }
 
   @Override
+  public void finish() {
+    device.finish();
+  }
+
+  @Override
   public float[][] results() {
     run();
     return read(work.results(in, out));

@@ -82,6 +82,11 @@ final class OurSampling implements Ours {
   }
 
   @Override
+  public void finish() {
+    device.finish();
+  }
+
+  @Override
   public float[][] results() {
     return new float[][] {generate()};
   }

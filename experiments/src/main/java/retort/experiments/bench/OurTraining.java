@@ -64,6 +64,11 @@ final class OurTraining implements Ours {
   }
 
   @Override
+  public void finish() {
+    device.finish();
+  }
+
+  @Override
   public float[][] results() {
     float[] losses = new float[TrainingStep.COMPARED];
     for (int i = 0; i < losses.length; i++) losses[i] = (float) loss();

@@ -27,8 +27,14 @@ record Report(
       return new Ruler(threads, p.gflops(), p.gigabytes());
     }
 
+    /// None: the processor's peak says nothing of another device.
+    static Ruler unmeasured(int threads) {
+      return new Ruler(threads, 0, 0);
+    }
+
     /// The peak in a unit, or null where the unit has none.
     Double in(Family.Unit unit) {
+      if (gflops == 0) return null;
       return switch (unit) {
         case GFLOPS -> gflops;
         case GIGABYTES -> gigabytes;

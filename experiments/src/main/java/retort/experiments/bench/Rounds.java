@@ -86,6 +86,7 @@ final class Rounds {
     do {
       long start = System.nanoTime();
       c.run();
+      c.finish();
       best = Math.min(best, System.nanoTime() - start);
     } while (System.nanoTime() - begun < seconds * 1e9);
     return best / 1e9;
@@ -101,11 +102,13 @@ final class Rounds {
     }
     c.run();
     c.run();
+    c.finish();
   }
 
   private double sample(Contender c, int runs) {
     long start = now();
     for (int i = 0; i < runs; i++) c.run();
+    c.finish();
     return (now() - start) / 1e9 / runs;
   }
 

@@ -76,6 +76,13 @@ public final class Evaluate implements Callable<Integer> {
       })
   private Statistics statistics;
 
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description = "Where to compute: cpu (the default) or cuda.")
+  private String deviceName;
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads; all cores if not given.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -87,7 +94,7 @@ public final class Evaluate implements Callable<Integer> {
     Backbones.Entry entry = Backbones.named(model);
     Dataset test = Images.test(data);
     if (statistics == Statistics.IMAGENET) test = test.normalisedBy(Normalisation.imageNet());
-    Device device = Device.cpu(threads);
+    Device device = Device.of(deviceName, threads);
     int channels = test.channels(), classes = test.classes().size();
     Backbone net = weights.as(model, entry.make(channels, classes), device);
     Evaluation e = Evaluation.of(net, Views.plain(test), BATCH);

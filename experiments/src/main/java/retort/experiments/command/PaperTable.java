@@ -112,6 +112,13 @@ public final class PaperTable implements Callable<Integer> {
       description = "The folder of all tables' runs; runs/tables if not given.")
   private Path out;
 
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description = "Where to compute: cpu (the default) or cuda.")
+  private String device;
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads; all cores if not given.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -159,8 +166,8 @@ public final class PaperTable implements Callable<Integer> {
     List<String> words = command.root().commandLine().getParseResult().originalArgs();
     List<Failure> failures = new ArrayList<>();
     try (Interrupt interrupt = new Interrupt()) {
-      Device device = Device.cpu(threads);
-      Rows running = new Rows(out, words, scale, device, Progress.to(to), interrupt::requested);
+      Device on = Device.of(device, threads);
+      Rows running = new Rows(out, words, scale, on, Progress.to(to), interrupt::requested);
       for (var e : recipes.entrySet()) {
         running.run(e.getKey(), e.getValue(), methods(e.getValue().as(Row.class)), times);
       }
@@ -213,7 +220,7 @@ public final class PaperTable implements Callable<Integer> {
   }
 
   private int estimate(Map<String, Recipe> recipes, int times, PrintWriter to) {
-    DryRun dry = new DryRun(Device.cpu(threads), times, to);
+    DryRun dry = new DryRun(Device.of(device, threads), times, to);
     recipes.forEach((name, recipe) -> {
       Row row = recipe.as(Row.class);
       dry.add(name, row, methods(row), words(name));

@@ -17,6 +17,7 @@ class ModulesTest {
   private static final Map<String, List<String>> MAY_USE =
       Map.of(
           "tensor", List.of(),
+          "gpu", List.of("tensor"),
           "nn", List.of("tensor"),
           "gendd", List.of("nn", "tensor"),
           "experiments", List.of("gendd", "nn", "tensor"));

@@ -139,26 +139,39 @@ public final class GenDD extends Distiller {
 
   /// Teacher features `[n, d]` generated for student features, averaged over the samples.
   public Tensor generate(Tensor feature, Sampling how, StepDraws draws, Sampler.Path path) {
+    Tensor noise = noise(feature.shape().at(0), how.samples(), draws);
+    return generate(feature, noise, how, draws, path);
+  }
+
+  /// [#generate(Tensor, Sampling, StepDraws, Sampler.Path)] from noise that is given.
+  ///
+  /// @param noise as many rows as there are tokens of all samples of all features
+  public Tensor generate(
+      Tensor feature, Tensor noise, Sampling how, StepDraws draws, Sampler.Path path) {
     UnaryOperator<Tensor> guard = how.clip() ? range::clip : UnaryOperator.identity();
-    return generate(head, norm.apply(feature), how, draws, guard, path);
+    return generate(head, norm.apply(feature), noise, how, draws, guard, path);
+  }
+
+  private Tensor noise(int images, int samples, StepDraws draws) {
+    Shape rows = Shape.of(samples * images * tokens.count(), tokens.token());
+    return Tape.current().normal(rows, draws.of("generation.noise"));
   }
 
   private Tensor generate(
       DenoisingHead by,
       Tensor z,
+      Tensor noise,
       Sampling how,
       StepDraws draws,
       UnaryOperator<Tensor> guard,
       Sampler.Path path) {
-    int n = z.shape().at(0), rows = how.samples() * n * tokens.count();
+    int n = z.shape().at(0);
     // What doesn't change over the steps is computed once: a row of condition for every token of
     // every image, shared by its samples, and one for every token without an image.
     Denoiser net = by.given(by.condition(z));
     if (!parametrisation.guidesItself()) {
       net = Denoiser.guided(net, by.given(by.unconditional()), how.guidance());
     }
-    Tensor noise =
-        Tape.current().normal(Shape.of(rows, tokens.token()), draws.of("generation.noise"));
     Tensor x = parametrisation.sampler(how).sample(net, noise, draws::step, guard, path);
     return x.reshape(how.samples(), n, tokens.width()).mean(0);
   }
@@ -173,7 +186,9 @@ public final class GenDD extends Distiller {
     return Cost.macs(tape -> {
       DenoisingHead counted = Module.blank(tape.device(), new DenoisingHead(head.size()));
       Tensor z = tape.fill(Shape.of(images, student.featureWidth()), 0);
-      generate(counted, z, how, new StepDraws(0, 0), UnaryOperator.identity(), Sampler.Path.UNSEEN);
+      StepDraws draws = new StepDraws(0, 0);
+      Tensor noise = noise(images, how.samples(), draws);
+      generate(counted, z, noise, how, draws, UnaryOperator.identity(), Sampler.Path.UNSEEN);
     });
   }
 
@@ -181,6 +196,11 @@ public final class GenDD extends Distiller {
   public Tensor logits(Tensor images, Sampling how, StepDraws draws) {
     Tensor feature = student.embed(images);
     return teacher.classify(generate(feature, how, draws, Sampler.Path.UNSEEN));
+  }
+
+  /// How many numbers of noise the generation of one feature begins with.
+  public int noiseWidth() {
+    return tokens.width();
   }
 
   /// The states between noise and feature, one block of features `[samples n, d]` a state, for

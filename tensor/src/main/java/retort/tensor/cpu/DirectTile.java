@@ -54,6 +54,18 @@ record DirectTile(int pixels, int columns, int kh, int kw, int step, int tap) im
   }
 
   @Override
+  public Tile shared() {
+    int each = kw * columns; // numbers of b a channel
+    return (n, a, ao, aPitch, b, bo, bPitch, c, co, cPitch, adds) -> {
+      var nest =
+          kw == 1
+              ? new SharedTile.Nest(1, 0, 0, kh, aPitch, n * each, n, 1, each)
+              : new SharedTile.Nest(kh, aPitch, n * each, n, 1, each, kw, tap, columns);
+      new SharedTile(pixels, columns, step, nest).run(a, ao, b, bo, c, co, cPitch, adds);
+    };
+  }
+
+  @Override
   public Tile vector() {
     int lanes = GemmTiles.LANES, vectors = columns / lanes, each = kw * columns;
     return VectorCode.compile(v -> {

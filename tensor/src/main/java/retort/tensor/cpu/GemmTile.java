@@ -50,6 +50,14 @@ record GemmTile(int rows, int columns, int lines, int rowStride, int depthStride
     return Math.max(Math.max(a, b) + lines * pitch, columns + rows * pitch);
   }
 
+  @Override
+  public Tile shared() {
+    return (n, a, ao, aPitch, b, bo, bPitch, c, co, cPitch, adds) -> {
+      var nest = new SharedTile.Nest(1, 0, 0, lines, aPitch, bPitch, n, depthStride, bStride);
+      new SharedTile(rows, columns, rowStride, nest).run(a, ao, b, bo, c, co, cPitch, adds);
+    };
+  }
+
   /// Every sum is a local of its own in straight code, which is the only form that C2 keeps in
   /// registers: by hand a page for each number of rows, here written once.
   @Override

@@ -91,19 +91,24 @@ record LinearMap(int inputs, List<Step> steps, int[] outputs) {
     }
   }
 
-  /// Runs the program: the outputs land `stride` apart.
-  void run(float[] values, float[] to, int at, int stride) {
-    int next = inputs;
+  /// How many values there are in all.
+  int values() {
+    return inputs + steps.size();
+  }
+
+  /// Runs the program on values of n numbers each, one after another: the inputs are there, the
+  /// others are filled in.
+  void run(float[] v, int n) {
+    int to = inputs * n;
     for (Step s : steps) {
-      float x = values[s.x];
-      values[next++] =
-          s.y < 0
-              ? s.factor * x
-              : s.factor == 1
-                  ? values[s.y] + x
-                  : s.factor == -1 ? values[s.y] - x : Math.fma(x, s.factor, values[s.y]);
+      int x = s.x * n, y = s.y * n;
+      float factor = s.factor;
+      if (s.y < 0) for (int i = 0; i < n; i++) v[to + i] = factor * v[x + i];
+      else if (factor == 1) for (int i = 0; i < n; i++) v[to + i] = v[y + i] + v[x + i];
+      else if (factor == -1) for (int i = 0; i < n; i++) v[to + i] = v[y + i] - v[x + i];
+      else for (int i = 0; i < n; i++) v[to + i] = Math.fma(v[x + i], factor, v[y + i]);
+      to += n;
     }
-    for (int i = 0; i < outputs.length; i++) to[at + i * stride] = values[outputs[i]];
   }
 
   /// Writes the program as vector code; returns the vectors of the outputs.

@@ -11,6 +11,11 @@ sealed interface PlainTile extends Tile
   /// The same operations on the same numbers in the same order, in the Vector API.
   Tile vector();
 
+  /// The same in vector code that all tiles of the kind share; the tile itself where there is none.
+  default Tile shared() {
+    return this;
+  }
+
   /// Numbers that its arrays must hold for a run with this n and this pitch in all of them.
   int reach(int n, int pitch);
 

@@ -2,20 +2,29 @@ package retort.tensor.cpu;
 
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// A tile that works in plain loops until its vector code is fast.
+/// A tile that works in plain loops until vector code is fast.
 ///
 /// Before C2 has compiled it, code of the Vector API is slower than plain loops by a factor of a
-/// hundred, and it stays so for some 100,000 rounds of its loop: seconds, in which a program would
-/// look stuck. So the first rounds run in plain loops, which are compiled in no time; a tile that
-/// is seen to matter is run by a thread in the background, on zeros, until its vector code is the
-/// faster; then it takes over. That can't be seen in any result, for both have the same bits.
+/// hundred, and it stays so for some 15,000 rounds of its loop: seconds, in which a program would
+/// look stuck. So the first rounds run in plain loops, which are compiled in no time. A tile that
+/// is seen to matter is run by a thread in the background, on zeros, until its vector code is
+/// compiled; then that takes over. Until it does, code that all tiles of a kind share stands in,
+/// once it is compiled itself. None of this can be seen in any result, for all have the same bits.
 final class WarmingTile implements Tile {
   /// Rounds of the loop after which a tile matters: a millisecond of work.
   private static final int MATTERS = 10_000;
 
-  /// Rounds of one trial run. The JVM compiles a method after fewer rounds in all when they come in
-  /// more calls: 15,000 in 600 calls do instead of 40,000 in a few.
-  private static final int TRIAL = 25;
+  /// Rounds of a run that is timed.
+  private static final int TRIAL = 8;
+
+  /// Runs of a single round, by which the JVM sees what to compile, and how many are enough. It
+  /// counts calls and rounds; of many rounds in a call it would make a version of its own, which
+  /// takes longer and is of no use.
+  private static final int BURST = 100, ENOUGH = 8_000;
+
+  /// How much faster code is that C2 compiled: sixty times and more, where the compiler before it
+  /// makes a factor of four at most.
+  private static final int COMPILED = 12;
 
   /// The pitch of all arrays in a trial run.
   private static final int PITCH = 64;
@@ -26,12 +35,17 @@ final class WarmingTile implements Tile {
 
   private static final LinkedBlockingQueue<WarmingTile> QUEUE = queue();
 
+  /// Whether shared code is compiled.
+  private static volatile boolean sharing;
+
   private final PlainTile plain;
+  private final Tile shared;
   private int rounds;
   private volatile Tile fast;
 
   WarmingTile(PlainTile plain) {
     this.plain = plain;
+    shared = plain.shared();
   }
 
   @Override
@@ -47,14 +61,13 @@ final class WarmingTile implements Tile {
       int co,
       int cPitch,
       boolean adds) {
-    Tile vector = fast;
-    if (vector != null) {
-      vector.run(n, a, ao, aPitch, b, bo, bPitch, c, co, cPitch, adds);
-      return;
+    Tile tile = fast;
+    if (tile == null) {
+      // threads may lose each other's counts, or offer the tile twice: neither does harm
+      if (rounds < MATTERS && (rounds += n) >= MATTERS) QUEUE.add(this);
+      tile = sharing ? shared : plain;
     }
-    // threads may lose each other's counts, or offer the tile twice: neither does harm
-    if (rounds < MATTERS && (rounds += n) >= MATTERS) QUEUE.add(this);
-    plain.run(n, a, ao, aPitch, b, bo, bPitch, c, co, cPitch, adds);
+    tile.run(n, a, ao, aPitch, b, bo, bPitch, c, co, cPitch, adds);
   }
 
   private static LinkedBlockingQueue<WarmingTile> queue() {
@@ -65,27 +78,36 @@ final class WarmingTile implements Tile {
 
   private static void serve(LinkedBlockingQueue<WarmingTile> queue) {
     try {
-      while (true) queue.take().warm();
+      while (true) {
+        WarmingTile tile = queue.take();
+        if (!sharing && tile.shared != tile.plain) sharing = tile.warm(tile.shared);
+        Tile vector = tile.plain.vector();
+        if (tile.warm(vector)) tile.fast = vector;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void warm() {
+  /// Runs a vector code until it is compiled, which shows in its time; false if it never is.
+  private boolean warm(Tile vector) throws InterruptedException {
     int reach = plain.reach(TRIAL, PITCH);
     float[] a = new float[reach], b = new float[reach], c = new float[reach];
-    Tile vector = plain.vector();
-    long start = System.nanoTime();
-    while (2 * nanos(vector, a, b, c) >= nanos(plain, a, b, c)) {
-      if (System.nanoTime() - start > PATIENCE) return;
+    long start = System.nanoTime(), slow = nanos(vector, a, b, c);
+    for (int runs = 0; COMPILED * nanos(vector, a, b, c) > slow; ) {
+      if (System.nanoTime() - start > PATIENCE) return false;
+      for (int i = 0; i < BURST && runs < ENOUGH; i++, runs++) {
+        vector.run(1, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i % 2 == 0);
+      }
+      Thread.sleep(1); // leaves the processor to the program, and to the compiler
     }
-    fast = vector;
+    return true;
   }
 
   /// The shortest of a few runs, so that a thread switch in one of them decides nothing.
   private long nanos(Tile tile, float[] a, float[] b, float[] c) {
     long best = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3; i++) {
       long start = System.nanoTime();
       tile.run(TRIAL, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i % 2 == 0);
       best = Math.min(best, System.nanoTime() - start);

@@ -74,21 +74,27 @@ record WinogradTile(Matrix matrix, int inLine, int inPixel, int outLine, int out
       int co,
       int cPitch,
       boolean adds) {
-    int in = matrix.in(), out = matrix.out();
+    int in = matrix.in(), out = matrix.out(), channels = n * GemmTiles.LANES;
     int aLine = inLine == 0 ? aPitch : inLine, cLine = outLine == 0 ? cPitch : outLine;
-    float[] values = new float[64], between = new float[out * in], row = new float[out];
-    for (int ch = 0; ch < n * GemmTiles.LANES; ch++) {
-      for (int j = 0; j < in; j++) {
-        for (int i = 0; i < in; i++) values[i] = a[ao + i * aLine + j * inPixel + ch];
-        matrix.map.run(values, between, j, in);
+    float[] values = new float[matrix.map.values() * channels];
+    float[] between = new float[out * in * channels];
+    for (int j = 0; j < in; j++) {
+      for (int i = 0; i < in; i++) {
+        System.arraycopy(a, ao + i * aLine + j * inPixel, values, i * channels, channels);
       }
+      matrix.map.run(values, channels);
       for (int i = 0; i < out; i++) {
-        System.arraycopy(between, i * in, values, 0, in);
-        matrix.map.run(values, row, 0, 1);
-        for (int j = 0; j < out; j++) {
-          int to = co + i * cLine + j * outPixel + ch;
-          c[to] = adds ? row[j] + c[to] : row[j];
-        }
+        int from = matrix.map.outputs()[i] * channels;
+        System.arraycopy(values, from, between, (i * in + j) * channels, channels);
+      }
+    }
+    for (int i = 0; i < out; i++) {
+      System.arraycopy(between, i * in * channels, values, 0, in * channels);
+      matrix.map.run(values, channels);
+      for (int j = 0; j < out; j++) {
+        int from = matrix.map.outputs()[j] * channels, to = co + i * cLine + j * outPixel;
+        if (adds) for (int q = 0; q < channels; q++) c[to + q] = values[from + q] + c[to + q];
+        else System.arraycopy(values, from, c, to, channels);
       }
     }
   }

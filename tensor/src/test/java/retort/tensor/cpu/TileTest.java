@@ -23,6 +23,7 @@ class TileTest {
         compare(new GemmTile(rows, columns, 1, 1, GemmTiles.ROWS, columns));
         compare(new GemmTile(rows, columns, 3, 1, 19, 23));
       }
+      compare(new GemmTile(rows, 3 * l, 2, 1, 19, 3 * l));
     }
     compare(new DirectTile(8, 2 * l, 3, 3, 6, 6));
     compare(new DirectTile(5, 2 * l, 3, 3, 12, 6));
@@ -40,7 +41,11 @@ class TileTest {
 
   private static void compare(PlainTile plain) {
     int n = 7, pitch = 7 * 7 * GemmTiles.LANES, reach = plain.reach(n, pitch) + 9;
-    Tile vector = plain.vector();
+    compare(plain, plain.shared(), n, pitch, reach);
+    compare(plain, plain.vector(), n, pitch, reach);
+  }
+
+  private static void compare(PlainTile plain, Tile vector, int n, int pitch, int reach) {
     Random random = new Random(3);
     float[] a = draw(random, reach), b = draw(random, reach), c = draw(random, reach);
     for (boolean adds : new boolean[] {false, true}) {

@@ -1,0 +1,30 @@
+// Parameter updates, in place.
+#include "common.cuh"
+
+// velocity is null where momentum is 0.
+extern "C" __global__ void sgd(
+    float rate, float momentum, int nesterov, float decay, unsigned n, const float* gradient, float* velocity,
+    float* w) {
+  unsigned i = place();
+  if (i >= n) return;
+  float g = gradient[i] + decay * w[i], step = g;
+  if (velocity != nullptr) {
+    float v = momentum * velocity[i] + g;
+    velocity[i] = v;
+    step = nesterov ? g + momentum * v : v;
+  }
+  w[i] -= rate * step;
+}
+
+// keep = 1 - rate decay; beta and fresh = 1 - beta of both moments.
+extern "C" __global__ void adamW(
+    float rate, float beta1, float fresh1, float beta2, float fresh2, float eps, float keep, float correction1,
+    float correction2, unsigned n, const float* gradient, float* m, float* v, float* w) {
+  unsigned i = place();
+  if (i >= n) return;
+  float g = gradient[i];
+  float m1 = beta1 * m[i] + fresh1 * g, v1 = beta2 * v[i] + fresh2 * g * g;
+  m[i] = m1;
+  v[i] = v1;
+  w[i] = w[i] * keep - rate * (m1 / correction1 / (sqrtf(v1 / correction2) + eps));
+}

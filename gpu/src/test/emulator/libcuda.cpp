@@ -1,0 +1,165 @@
+// The part of the CUDA driver's interface that Retort uses, on the processor: memory is the heap, a launch runs at once.
+// What a driver would refuse is refused with the driver's own codes.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <iterator>
+#include <map>
+#include <string>
+
+#include "cuda_as_cpp.h"
+#include "grid.h"
+#include "kernels.h"
+
+namespace {
+enum Result { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, INVALID_IMAGE = 200, NOT_FOUND = 500 };
+
+const int VERSION = 13000;
+size_t budget = (size_t)8 << 30, held = 0;
+std::map<void*, size_t> blocks;
+thread_local void* context = nullptr;
+int primary; // its address stands for the context
+} // namespace
+
+extern "C" {
+// For the tests: how many bytes the card has.
+void emulatorBudget(size_t bytes) { budget = bytes; }
+
+int cuInit(unsigned) { return SUCCESS; }
+
+int cuDriverGetVersion(int* v) {
+  *v = VERSION;
+  return SUCCESS;
+}
+
+int cuDeviceGetCount(int* n) {
+  *n = 1;
+  return SUCCESS;
+}
+
+int cuDeviceGet(int* device, int i) {
+  *device = i;
+  return i == 0 ? SUCCESS : 101;
+}
+
+int cuDeviceGetName(char* name, int length, int) {
+  snprintf(name, length, "emulated card");
+  return SUCCESS;
+}
+
+int cuDeviceGetAttribute(int* v, int attribute, int) {
+  *v = attribute == 75 ? 9 : 0; // compute capability 9.0
+  return SUCCESS;
+}
+
+int cuDeviceTotalMem_v2(size_t* bytes, int) {
+  *bytes = budget;
+  return SUCCESS;
+}
+
+int cuMemGetInfo_v2(size_t* unused, size_t* total) {
+  *unused = budget - held;
+  *total = budget;
+  return SUCCESS;
+}
+
+int cuDevicePrimaryCtxRetain(void** c, int) {
+  *c = &primary;
+  return SUCCESS;
+}
+
+int cuCtxSetCurrent(void* c) {
+  context = c;
+  return SUCCESS;
+}
+
+int cuStreamCreate(void** stream, unsigned) {
+  if (context == nullptr) return INVALID_CONTEXT;
+  *stream = malloc(1);
+  return SUCCESS;
+}
+
+int cuStreamSynchronize(void*) { return context == nullptr ? INVALID_CONTEXT : SUCCESS; }
+
+int cuEventCreate(void** event, unsigned) {
+  *event = malloc(1);
+  return SUCCESS;
+}
+
+int cuEventRecord(void*, void*) { return SUCCESS; }
+
+int cuEventSynchronize(void*) { return SUCCESS; }
+
+// Memory comes full of NaN.
+int cuMemAlloc_v2(void** p, size_t bytes) {
+  if (context == nullptr) return INVALID_CONTEXT;
+  if (bytes == 0) return INVALID_VALUE;
+  if (held + bytes > budget) return OUT_OF_MEMORY;
+  *p = aligned_alloc(256, (bytes + 255) / 256 * 256);
+  memset(*p, 0xff, bytes);
+  blocks[*p] = bytes;
+  held += bytes;
+  return SUCCESS;
+}
+
+int cuMemFree_v2(void* p) {
+  auto block = blocks.find(p);
+  if (block == blocks.end()) return INVALID_VALUE;
+  held -= block->second;
+  blocks.erase(block);
+  free(p);
+  return SUCCESS;
+}
+
+int cuMemAllocHost_v2(void** p, size_t bytes) {
+  *p = malloc(bytes);
+  return SUCCESS;
+}
+
+static bool within(void* p, size_t bytes) {
+  auto after = blocks.upper_bound(p);
+  if (after == blocks.begin()) return false;
+  auto block = std::prev(after);
+  return (char*)p + bytes <= (char*)block->first + block->second;
+}
+
+int cuMemcpyHtoDAsync_v2(void* to, const void* from, size_t bytes, void*) {
+  if (!within(to, bytes)) return INVALID_VALUE;
+  memcpy(to, from, bytes);
+  return SUCCESS;
+}
+
+int cuMemcpyDtoHAsync_v2(void* to, void* from, size_t bytes, void*) {
+  if (!within(from, bytes)) return INVALID_VALUE;
+  memcpy(to, from, bytes);
+  return SUCCESS;
+}
+
+int cuModuleLoadData(void** module, const void* image) {
+  auto text = new std::string((const char*)image);
+  if (text->find(".version") == std::string::npos) return INVALID_IMAGE;
+  *module = text;
+  return SUCCESS;
+}
+
+// A kernel must be in the PTX that was loaded, and is then run from its source.
+int cuModuleGetFunction(void** function, void* module, const char* name) {
+  auto entry = std::string(".entry ") + name + "(";
+  if (((std::string*)module)->find(entry) == std::string::npos) return NOT_FOUND;
+  const Kernel* kernel = kernelNamed(name);
+  if (kernel == nullptr) return NOT_FOUND;
+  *function = (void*)kernel;
+  return SUCCESS;
+}
+
+int cuLaunchKernel(
+    void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, void*,
+    void** arguments, void**) {
+  if (context == nullptr) return INVALID_CONTEXT;
+  if (gx == 0 || gy == 0 || gz == 0 || gy > 65535 || gz > 65535) return INVALID_VALUE;
+  if (bx * by * bz == 0 || bx * by * bz > 1024) return INVALID_VALUE;
+  const Kernel* kernel = (const Kernel*)function;
+  runGrid({gx, gy, gz}, {bx, by, bz}, [&] { kernel->run(arguments); });
+  return SUCCESS;
+}
+}

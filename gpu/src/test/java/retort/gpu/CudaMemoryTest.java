@@ -1,0 +1,84 @@
+package retort.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import retort.tensor.Device;
+import retort.tensor.OutOfDeviceMemory;
+import retort.tensor.Parameter;
+import retort.tensor.Philox;
+import retort.tensor.Shape;
+import retort.tensor.Tape;
+import retort.tensor.Tensor;
+
+/// The card's memory on the emulated card: what a step takes comes back, and a card that is too
+/// small says who asked for how much.
+class CudaMemoryTest {
+  /// Room for 12,000 rows of 32 numbers, and not for 10 more a row.
+  private static final long LITTLE = 1_835_008;
+
+  private static Device device;
+
+  @BeforeAll
+  static void emulate() {
+    device = Emulator.card();
+  }
+
+  /// A net of a few kinds of ops; returns its loss.
+  private static double step(Device device, Parameter w, int rows) {
+    return Tape.train(
+        device,
+        tape -> {
+          Tensor x = tape.normal(Shape.of(rows, 32), new Philox(1, 2));
+          Tensor loss = x.linear(w, null).relu().crossEntropy(new int[rows]).mean();
+          tape.backward(loss);
+          return loss.item();
+        });
+  }
+
+  @Test
+  void aSteadyStepTakesNoFreshMemoryAndLeavesNone() {
+    Parameter w = Parameter.of(device, Shape.of(10, 32), new double[320]);
+    for (int i = 0; i < 2; i++) step(device, w, 64);
+    Device.Memory first = device.memory();
+    double loss = step(device, w, 64);
+    assertThat(loss).isCloseTo(Math.log(10), within(1e-6));
+    assertThat(device.memory()).isEqualTo(first);
+  }
+
+  @Test
+  void outOfMemoryNamesTheOpAndTheBytesAndLeavesTheDeviceUsable() {
+    Parameter w = Parameter.of(device, Shape.of(10, 32), new double[320]);
+    step(device, w, 64);
+    long live = device.memory().live();
+    Emulator.budget(live + LITTLE);
+    try {
+      assertThatThrownBy(() -> step(device, w, 12_000))
+          .isInstanceOf(OutOfDeviceMemory.class)
+          .hasMessageMatching(
+              "linear: out of memory on cuda: asked for 480,256 bytes while holding [\\d,]+ of the"
+                  + " device's [\\d,]+; take a smaller batch or model");
+      assertThat(device.memory().live()).isEqualTo(live);
+      step(device, w, 64);
+    } finally {
+      Emulator.budget(8L << 30);
+    }
+    assertThat(device.memory().live()).isEqualTo(live);
+  }
+
+  /// What other sizes left in the lists is given up before memory counts as short.
+  @Test
+  void unusedBuffersMakeRoom() {
+    long live = device.memory().live();
+    Emulator.budget(64L << 20);
+    try {
+      for (int i = 1; i <= 20; i++) device.give(device.take(i << 18));
+      assertThat(device.memory().live()).isEqualTo(live);
+    } finally {
+      Emulator.budget(8L << 30);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package retort.gpu;
+
+import java.util.List;
+import retort.tensor.Device;
+import retort.tensor.contract.KernelContract;
+
+/// Every verb keeps the contract on a real card, in float32; skipped, with what is missing, where
+/// there is none.
+class GpuKernelTest extends KernelContract {
+  GpuKernelTest() {
+    super(new Alike("the card", List.of(open())));
+  }
+
+  private static Device open() {
+    Card.assumed();
+    return new CudaDevice(Installation.open(), Precision.FLOAT32);
+  }
+}
