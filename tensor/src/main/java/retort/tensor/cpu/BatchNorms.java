@@ -74,6 +74,14 @@ interface BatchNorms extends Kernels {
       Slot dgamma,
       Slot dbeta,
       Slot dresidual) {
+    if (relu && dresidual != null && !dresidual.adds()) {
+      // the residual's gradient is dy behind the ReLU: what the rest is made of, and y isn't read again
+      Span masked = dresidual.span();
+      unaryGrad(Unary.RELU, 0, 0, null, y, dy, dresidual);
+      batchNormGrad(
+          rows, cols, eps, false, batchStats, x, stats, gamma, y, masked, dx, dgamma, dbeta, null);
+      return;
+    }
     Channels channels = new Channels(workers(), rows, cols);
     float[] k = channels.take(4), s = (float[]) stats.array(), g = (float[]) gamma.array();
     int mean = channels.place(0), a = channels.place(1), b = channels.place(2);
