@@ -224,6 +224,15 @@ class AblateTest {
   }
 
   @Test
+  void thePapersScalesAreWholeRecipesThatWantTheirData() {
+    for (String name : List.of("tokens", "lambda", "steps", "imbalance", "control")) {
+      Cli run = Cli.run("ablate", name, "--scale=paper", "--data", temp.resolve("absent.tar.gz"));
+      assertThat(run.code()).as(name).isEqualTo(1);
+      assertThat(run.err()).as(name).contains("absent.tar.gz").contains("cifar-100-binary.tar.gz");
+    }
+  }
+
+  @Test
   void whatCannotBeIsRefusedBeforeAnythingIsTrained() {
     Cli none = Cli.run("ablate");
     assertThat(none.code()).isEqualTo(2);
