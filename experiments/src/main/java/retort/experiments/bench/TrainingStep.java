@@ -10,8 +10,8 @@ import retort.tensor.Shape;
 /// of classes. Its result is the losses of the first steps, which tells a wrong update too.
 public record TrainingStep(Family family, String net, int size, int batch) implements StepWork {
   /// Small: the loss should neither vanish nor blow up while the clock runs. At ten times this rate
-  /// rounding is amplified so much that PyTorch in its two layouts disagrees with itself by parts in
-  /// a hundred after two steps of MobileNet.
+  /// rounding is amplified so much that PyTorch in its two layouts disagrees with itself by parts
+  /// in a hundred after two steps of MobileNet.
   public static final double RATE = 1e-3;
 
   public static final double MOMENTUM = 0.9;

@@ -12,6 +12,7 @@ import retort.experiments.run.RunLog;
 import retort.gendd.Distiller;
 import retort.gendd.Teacher;
 import retort.gendd.generative.ClassifierPretraining;
+import retort.gendd.methods.Methods;
 import retort.gendd.methods.Plain;
 import retort.nn.Module;
 import retort.nn.backbone.Backbone;
@@ -71,6 +72,7 @@ public final class Study implements AutoCloseable {
 
   /// Trains a backbone by labels alone.
   public School teach(String name, String model, Training how) {
+    images.check(Methods.named("plain"));
     Plain plain = place(new Plain(images.backbone(model)));
     Curve curve = trainer.train(name, plain, how);
     record(name, model, plain, d -> Module.blank(d, new Plain(images.backbone(model))), 0, curve);

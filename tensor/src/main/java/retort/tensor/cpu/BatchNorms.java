@@ -75,7 +75,8 @@ interface BatchNorms extends Kernels {
       Slot dbeta,
       Slot dresidual) {
     if (relu && dresidual != null && !dresidual.adds()) {
-      // the residual's gradient is dy behind the ReLU: what the rest is made of, and y isn't read again
+      // the residual's gradient is dy behind the ReLU: what the rest is made of, and y isn't read
+      // again
       Span masked = dresidual.span();
       unaryGrad(Unary.RELU, 0, 0, null, y, dy, dresidual);
       batchNormGrad(
