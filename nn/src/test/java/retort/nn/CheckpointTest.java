@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import retort.nn.backbone.Backbones;
 import retort.nn.io.Safetensors;
 import retort.nn.optim.AdamW;
+import retort.nn.optim.Lamb;
 import retort.nn.optim.Optimiser;
+import retort.nn.optim.ParameterGroup;
 import retort.nn.optim.Sgd;
 import retort.tensor.Device;
 import retort.tensor.Philox;
@@ -38,10 +41,10 @@ class CheckpointTest {
             new Linear(4, 3)));
   }
 
-  private static void train(Sequential net, AdamW optimiser, int from, int to) {
+  private static void train(Sequential net, Optimiser optimiser, int from, int to) {
     for (int step = from; step < to; step++) {
       Philox draws = Philox.of(1, "images", step);
-      optimiser.beta2(.95 + .01 * step / STEPS);
+      if (optimiser instanceof AdamW adam) adam.beta2(.95 + .01 * step / STEPS);
       optimiser.zeroGrad();
       Tape.train(
           net.device(),
@@ -63,23 +66,28 @@ class CheckpointTest {
   @Test
   void training2NEqualsTrainingNThenSavingThenTrainingN() throws IOException {
     for (Device device : new Device[] {Device.cpu(), Device.reference()}) {
-      Sequential whole = net(1, device);
-      train(whole, new AdamW(whole, .05), 0, 2 * STEPS);
-
-      Sequential first = net(1, device);
-      AdamW optimiser = new AdamW(first, .05);
-      train(first, optimiser, 0, STEPS);
-      Path file = folder.resolve(device.name() + ".safetensors");
-      new Checkpoint(2, STEPS, 1, Map.of("recipe", "a: 1")).save(file, first, optimiser);
-
-      Sequential second = net(99, device);
-      AdamW resumed = new AdamW(second, .05);
-      Checkpoint at = Checkpoint.resume(file, second, resumed);
-      assertThat(at).isEqualTo(new Checkpoint(2, STEPS, 1, Map.of("recipe", "a: 1")));
-      assertSameBits(second, first);
-      train(second, resumed, STEPS, 2 * STEPS);
-      assertSameBits(second, whole);
+      resumes(device, net -> new AdamW(net, .05));
+      resumes(device, net -> new Lamb(net, ParameterGroup.all(.05)));
     }
+  }
+
+  private void resumes(Device device, Function<Module, Optimiser> maker) throws IOException {
+    Sequential whole = net(1, device);
+    train(whole, maker.apply(whole), 0, 2 * STEPS);
+
+    Sequential first = net(1, device);
+    Optimiser optimiser = maker.apply(first);
+    train(first, optimiser, 0, STEPS);
+    Path file = folder.resolve(device.name() + ".safetensors");
+    new Checkpoint(2, STEPS, 1, Map.of("recipe", "a: 1")).save(file, first, optimiser);
+
+    Sequential second = net(99, device);
+    Optimiser resumed = maker.apply(second);
+    Checkpoint at = Checkpoint.resume(file, second, resumed);
+    assertThat(at).isEqualTo(new Checkpoint(2, STEPS, 1, Map.of("recipe", "a: 1")));
+    assertSameBits(second, first);
+    train(second, resumed, STEPS, 2 * STEPS);
+    assertSameBits(second, whole);
   }
 
   @Test

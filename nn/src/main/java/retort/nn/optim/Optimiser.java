@@ -21,7 +21,7 @@ import retort.tensor.Tensor;
 ///
 /// A parameter that no backward has reached since [#zeroGrad] is left as it is, decay included, as
 /// in PyTorch.
-public abstract sealed class Optimiser permits Sgd, AdamW {
+public abstract sealed class Optimiser permits Sgd, AdamW, Lamb {
   /// @param state the tensors that go with the parameter, by name, such as its velocity
   record Entry(String path, Parameter parameter, ParameterGroup group, List<Tensor> state) {
     Kernels kernels() {
@@ -63,12 +63,16 @@ public abstract sealed class Optimiser permits Sgd, AdamW {
 
   /// One step along the gradients.
   public final void step(double rate) {
+    prepare();
     for (int i = 0; i < steps.length; i++) {
       Entry e = entries.get(i);
       Span gradient = e.parameter.gradSpan();
       if (gradient != null) update(e, gradient, rate * e.group.rate(), ++steps[i]);
     }
   }
+
+  /// Called before the updates of a step, when all gradients are there.
+  void prepare() {}
 
   /// @param step how many steps this parameter has taken, this one included
   abstract void update(Entry e, Span gradient, double rate, long step);
@@ -97,13 +101,15 @@ public abstract sealed class Optimiser permits Sgd, AdamW {
   public final double clip(double max) {
     double norm = gradientNorm();
     double factor = max / (norm + 1e-6); // PyTorch's guard against a norm of zero
-    if (factor < 1) {
-      for (Entry e : entries) {
-        Span g = e.parameter.gradSpan();
-        if (g != null) e.kernels().axpby(factor, g, 0, g);
-      }
-    }
+    if (factor < 1) shorten(factor);
     return norm;
+  }
+
+  final void shorten(double factor) {
+    for (Entry e : entries) {
+      Span g = e.parameter.gradSpan();
+      if (g != null) e.kernels().axpby(factor, g, 0, g);
+    }
   }
 
   /// The paths of the parameters it changes, with their groups.

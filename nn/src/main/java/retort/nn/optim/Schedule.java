@@ -44,6 +44,16 @@ public interface Schedule {
             : falling(high, low, (epoch - warmUp + 1) / (double) (epochs - warmUp));
   }
 
+  /// timm's cosine, an epoch at a time, by which "ResNet strikes back" (arXiv 2110.00476) trains:
+  /// the first epoch has the rate `low`, the rise from there is linear, and the cosine is the one
+  /// that began with the first epoch, so that the rise ends a little below `high`.
+  static Schedule timmCosine(double high, double low, int warmUp, int epochs) {
+    return (epoch, step) ->
+        epoch < warmUp
+            ? low + (high - low) * epoch / warmUp
+            : falling(high, low, epoch / (double) epochs);
+  }
+
   /// The schedule of the CIFAR code of arXiv 2507.14503: counting epochs from 1, a linear rise
   /// while the epoch is below `warmUp`, and a factor 0.1 after each milestone. A quirk kept: the
   /// rise ends at high (warmUp - 1) / warmUp, and the rate stays there, since nothing sets it to

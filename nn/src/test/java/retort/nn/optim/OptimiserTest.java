@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import retort.nn.Init;
 import retort.nn.Linear;
@@ -95,6 +97,59 @@ class OptimiserTest {
     assertThat(value(m)).isCloseTo(w, within(1e-14));
     assertThat(opt.steps()).containsExactly(3);
     assertThat(opt.state().keySet()).containsExactly("0.weight.m", "0.weight.v");
+  }
+
+  /// timm's formula, written out for a matrix with decay and a bias without.
+  @Test
+  void lambGoesAShareOfTheLayersLengthAlongAdamsDirection() {
+    Sequential m = Module.on(device, 1, new Sequential(new Linear(2, 1)));
+    double[] w = m.parameters().get("0.weight").toDoubles();
+    double b = m.parameters().get("0.bias").item(), decay = .02, rate = .005;
+    List<ParameterGroup> groups = new ArrayList<>(ParameterGroup.vectors(m));
+    groups.add(ParameterGroup.all(decay));
+    Lamb opt = new Lamb(m, groups.toArray(ParameterGroup[]::new));
+    double[] mean = new double[3], square = new double[3];
+    double[][] inputs = {{3, -4}, {.1, .2}, {-1, 2}};
+    double[] slopes = {1, .5, -2};
+    for (int i = 0; i < inputs.length; i++) {
+      backward(m, inputs[i], slopes[i]);
+      opt.step(rate);
+      opt.zeroGrad();
+      double[] g = {slopes[i] * inputs[i][0], slopes[i] * inputs[i][1], slopes[i]};
+      double norm = Math.max(1, Math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]));
+      double[] r = new double[3];
+      for (int j = 0; j < 3; j++) {
+        mean[j] = .9 * mean[j] + .1 * g[j] / norm;
+        square[j] = .999 * square[j] + .001 * g[j] * g[j] / (norm * norm);
+        double c1 = 1 - Math.pow(.9, i + 1), c2 = 1 - Math.pow(.999, i + 1);
+        r[j] = mean[j] / c1 / (Math.sqrt(square[j] / c2) + 1e-6);
+      }
+      for (int j = 0; j < 2; j++) r[j] += decay * w[j];
+      double trust = Math.hypot(w[0], w[1]) / Math.hypot(r[0], r[1]);
+      for (int j = 0; j < 2; j++) w[j] -= rate * trust * r[j];
+      b -= rate * r[2];
+    }
+    assertThat(m.parameters().get("0.weight").toDoubles()).containsExactly(w, within(1e-14));
+    assertThat(m.parameters().get("0.bias").item()).isCloseTo(b, within(1e-14));
+    assertThat(opt.state().keySet())
+        .containsExactly("0.weight.m", "0.weight.v", "0.bias.m", "0.bias.v");
+  }
+
+  @Test
+  void lambTakesAdamsStepWhereTheWeightIsZero() {
+    Sequential m = weight(0);
+    assertThat(after(m, new Lamb(m, ParameterGroup.all(.02)), .1, .5))
+        .isCloseTo(-.1 * .5 / (.5 + 1e-6), within(1e-14));
+  }
+
+  /// Gives the layer's output the gradient `slope` at an input.
+  private void backward(Sequential m, double[] input, double slope) {
+    Tape.train(
+        device,
+        t -> {
+          t.backward(m.apply(t.input(Shape.of(1, 2), input)).mul(slope).sum());
+          return null;
+        });
   }
 
   @Test

@@ -40,6 +40,17 @@ class ScheduleTest {
   }
 
   @Test
+  void timmsCosineBeganWithTheFirstEpoch() {
+    Schedule s = Schedule.timmCosine(5e-3, 1e-6, 5, 300);
+    assertThat(s.at(0, 9)).isCloseTo(1e-6, TINY);
+    assertThat(s.at(1, 0)).isCloseTo(1e-6 + (5e-3 - 1e-6) / 5, TINY);
+    assertThat(s.at(5, 0))
+        .isCloseTo(1e-6 + (5e-3 - 1e-6) / 2 * (1 + Math.cos(Math.PI * 5 / 300)), TINY);
+    assertThat(s.at(150, 0)).isCloseTo((5e-3 + 1e-6) / 2, TINY);
+    assertThat(Schedule.timmCosine(1, 0, 0, 1).at(0, 0)).isEqualTo(1);
+  }
+
+  @Test
   void cifarStepsNeverReachTheirHighRate() {
     Schedule s = Schedule.cifarSteps(1e-3, 50, 150, 180, 210);
     assertThat(s.at(0, 0)).isCloseTo(1e-3 / 50, TINY);

@@ -1,0 +1,73 @@
+package retort.nn.optim;
+
+import java.util.Comparator;
+import java.util.List;
+import retort.nn.Module;
+import retort.tensor.Parameter;
+import retort.tensor.Shape;
+import retort.tensor.Span;
+import retort.tensor.Tensor;
+
+/// LAMB (You et al., "Large batch optimization for deep learning", arXiv 1904.00962) as the timm
+/// library has it, by which "ResNet strikes back" (arXiv 2110.00476) trains: Adam's direction, with
+/// the decay in it, is made as long as the parameter itself, so that the rate says by which share a
+/// layer changes. All gradients together are shortened to a norm of 1 first.
+///
+/// A parameter without decay is left to Adam: its step isn't measured by its length. timm gives
+/// vectors (biases, normalisations) none; see [ParameterGroup#vectors].
+public final class Lamb extends Optimiser {
+  private static final double BETA1 = .9, BETA2 = .999, EPS = 1e-6, LONGEST = 1;
+
+  private final Span scratch;
+
+  public Lamb(Module module, ParameterGroup... groups) {
+    super(module, 2, List.of(groups));
+    Parameter largest =
+        module.parameters().values().stream()
+            .filter(Parameter::wantsGrad)
+            .max(Comparator.comparingInt(p -> p.shape().size()))
+            .orElseThrow();
+    Shape all = Shape.of(largest.shape().size());
+    scratch = Tensor.persistent(largest.device(), all, new float[all.size()]).span();
+  }
+
+  @Override
+  void prepare() {
+    double norm = gradientNorm();
+    if (norm > LONGEST) shorten(LONGEST / norm);
+  }
+
+  @Override
+  void update(Entry e, Span gradient, double rate, long step) {
+    var k = e.kernels();
+    Span w = e.parameter().span(), direction = scratch.slice(0, w.size());
+    double decay = e.group().weightDecay();
+    k.fill(0, direction); // from zero, Adam's step at a rate of -1 is the direction itself
+    k.adamW(
+        -1,
+        BETA1,
+        BETA2,
+        EPS,
+        0,
+        1 - Math.pow(BETA1, step),
+        1 - Math.pow(BETA2, step),
+        gradient,
+        e.state().get(0).span(),
+        e.state().get(1).span(),
+        direction);
+    k.axpby(decay, w, 1, direction);
+    k.axpby(-rate * (decay == 0 ? 1 : trust(e, direction)), direction, 1, w);
+  }
+
+  /// The parameter's length over the direction's; 1 where either has none.
+  private static double trust(Entry e, Span direction) {
+    double own = Math.sqrt(e.kernels().sumSquares(e.parameter().span()));
+    double its = Math.sqrt(e.kernels().sumSquares(direction));
+    return own > 0 && its > 0 ? own / its : 1;
+  }
+
+  @Override
+  List<String> stateNames() {
+    return List.of("m", "v");
+  }
+}
