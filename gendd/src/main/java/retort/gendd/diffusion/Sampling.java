@@ -1,6 +1,7 @@
 package retort.gendd.diffusion;
 
 import java.util.List;
+import retort.gendd.Derived;
 
 /// How tokens are generated.
 ///
@@ -39,36 +40,35 @@ public record Sampling(
   }
 
   public Sampling sampler(String name) {
-    return new Sampling(name, spacing, start, guidance, temperature, eta, clip, samples);
+    return Derived.of(this, "sampler", name);
   }
 
   public Sampling steps(String text) {
-    return new Sampling(
-        sampler, new Spacing(text), start, guidance, temperature, eta, clip, samples);
+    return Derived.of(this, "spacing", new Spacing(text));
   }
 
   public Sampling start(int step) {
-    return new Sampling(sampler, spacing, step, guidance, temperature, eta, clip, samples);
+    return Derived.of(this, "start", step);
   }
 
   public Sampling guidance(double scale) {
-    return new Sampling(sampler, spacing, start, scale, temperature, eta, clip, samples);
+    return Derived.of(this, "guidance", scale);
   }
 
   public Sampling temperature(double factor) {
-    return new Sampling(sampler, spacing, start, guidance, factor, eta, clip, samples);
+    return Derived.of(this, "temperature", factor);
   }
 
   public Sampling eta(double randomness) {
-    return new Sampling(sampler, spacing, start, guidance, temperature, randomness, clip, samples);
+    return Derived.of(this, "eta", randomness);
   }
 
   public Sampling clip(boolean on) {
-    return new Sampling(sampler, spacing, start, guidance, temperature, eta, on, samples);
+    return Derived.of(this, "clip", on);
   }
 
   public Sampling samples(int count) {
-    return new Sampling(sampler, spacing, start, guidance, temperature, eta, clip, count);
+    return Derived.of(this, "samples", count);
   }
 
   IllegalArgumentException refusal(List<String> fitting) {

@@ -1,6 +1,7 @@
 package retort.gendd.generative;
 
 import java.util.List;
+import retort.gendd.Derived;
 import retort.gendd.diffusion.DenoisingHead;
 import retort.gendd.diffusion.Parametrisation;
 import retort.gendd.diffusion.Sampling;
@@ -77,147 +78,39 @@ public record GenDDOptions(
   /// Without labels: no contraction, and the own classifier learns from the teacher's
   /// probabilities.
   public GenDDOptions unlabelled() {
-    return new GenDDOptions(
-        false,
-        0,
-        centre,
-        token,
-        width,
-        depth,
-        draws,
-        dropout,
-        mixup,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(lambda(0), "labels", false);
   }
 
   public GenDDOptions lambda(double degree) {
-    return new GenDDOptions(
-        labels,
-        degree,
-        centre,
-        token,
-        width,
-        depth,
-        draws,
-        dropout,
-        mixup,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(this, "lambda", degree);
   }
 
   public GenDDOptions centre(Centres.Kind kind) {
-    return new GenDDOptions(
-        labels,
-        lambda,
-        kind,
-        token,
-        width,
-        depth,
-        draws,
-        dropout,
-        mixup,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(this, "centre", kind);
   }
 
   public GenDDOptions token(int numbers) {
-    return new GenDDOptions(
-        labels,
-        lambda,
-        centre,
-        numbers,
-        width,
-        depth,
-        draws,
-        dropout,
-        mixup,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(this, "token", numbers);
   }
 
   public GenDDOptions width(int hidden) {
-    return new GenDDOptions(
-        labels,
-        lambda,
-        centre,
-        token,
-        hidden,
-        depth,
-        draws,
-        dropout,
-        mixup,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(this, "width", hidden);
   }
 
   public GenDDOptions depth(int blocks) {
-    return new GenDDOptions(
-        labels,
-        lambda,
-        centre,
-        token,
-        width,
-        blocks,
-        draws,
-        dropout,
-        mixup,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(this, "depth", blocks);
   }
 
   public GenDDOptions draws(int count) {
-    return new GenDDOptions(
-        labels,
-        lambda,
-        centre,
-        token,
-        width,
-        depth,
-        count,
-        dropout,
-        mixup,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(this, "draws", count);
   }
 
   public GenDDOptions dropout(double share) {
-    return new GenDDOptions(
-        labels,
-        lambda,
-        centre,
-        token,
-        width,
-        depth,
-        draws,
-        share,
-        mixup,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(this, "dropout", share);
   }
 
   public GenDDOptions mixup(double beta) {
-    return new GenDDOptions(
-        labels,
-        lambda,
-        centre,
-        token,
-        width,
-        depth,
-        draws,
-        dropout,
-        beta,
-        predict,
-        detachCondition,
-        sampling);
+    return Derived.of(this, "mixup", beta);
   }
 
   /// Another prediction; where the sampler doesn't fit it, its usual one takes its place.
@@ -225,40 +118,14 @@ public record GenDDOptions(
     List<String> fitting = Parametrisation.of(what).samplers();
     Sampling fit =
         fitting.contains(sampling.sampler()) ? sampling : sampling.sampler(fitting.getFirst());
-    return new GenDDOptions(
-        labels,
-        lambda,
-        centre,
-        token,
-        width,
-        depth,
-        draws,
-        dropout,
-        mixup,
-        what,
-        detachCondition,
-        fit);
+    return Derived.of(sampling(fit), "predict", what);
   }
 
   public GenDDOptions detachCondition(boolean detach) {
-    return new GenDDOptions(
-        labels, lambda, centre, token, width, depth, draws, dropout, mixup, predict, detach,
-        sampling);
+    return Derived.of(this, "detachCondition", detach);
   }
 
   public GenDDOptions sampling(Sampling how) {
-    return new GenDDOptions(
-        labels,
-        lambda,
-        centre,
-        token,
-        width,
-        depth,
-        draws,
-        dropout,
-        mixup,
-        predict,
-        detachCondition,
-        how);
+    return Derived.of(this, "sampling", how);
   }
 }
