@@ -53,14 +53,33 @@ public final class MakeReport implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RunReport report = new RunReport();
-    for (Path run : runs) add(report, run);
+    for (Path run : runs) add(report, name(run), run);
     byte[] html = report.html().getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(out, to -> to.write(html));
     command.commandLine().getOut().println(out);
     return 0;
   }
 
-  private static void add(RunReport report, Path run) {
+  /// What tells the run from the others: its path without the folders that all begin with, and
+  /// those that all end in.
+  private String name(Path run) {
+    if (runs.size() == 1) return run.toString();
+    int shortest = runs.stream().mapToInt(Path::getNameCount).min().orElseThrow();
+    int head = 0, tail = 0;
+    while (head < shortest - 1 && distinct(head) == 1) head++;
+    while (head + tail < shortest - 1 && distinct(-1 - tail) == 1) tail++;
+    return run.subpath(head, run.getNameCount() - tail).toString();
+  }
+
+  /// How many names the runs' paths have at a place, counted from their ends if negative.
+  private long distinct(int place) {
+    return runs.stream()
+        .map(path -> path.getName(Math.floorMod(place, path.getNameCount())))
+        .distinct()
+        .count();
+  }
+
+  private static void add(RunReport report, String name, Path run) {
     List<Path> folders = folders(run);
     Ledger ledger = new Ledger();
     folders.forEach(ledger::add);
@@ -75,7 +94,7 @@ public final class MakeReport implements Callable<Integer> {
     Map<String, String> texts = new LinkedHashMap<>();
     if (first.holds(RECIPE)) texts.put("recipe", first.read(RECIPE));
     texts.put("manifest", first.read(MANIFEST));
-    report.add(run.toString(), ledger, paper(first), texts);
+    report.add(name, ledger, paper(first), texts);
   }
 
   private static List<Path> folders(Path run) {

@@ -121,6 +121,10 @@ class PaperTableTest {
     assertThat(Files.readString(page))
         .contains("generated x5", "72.63", "Cost and accuracy", "Training loss", "--scale tiny")
         .doesNotContain("<script");
+
+    Path each = temp.resolve("each.html");
+    assertThat(Cli.run("report", seed(1), seed(2), "--out", each).err()).isEmpty();
+    assertThat(Files.readString(each)).contains("<td>seed-1</td>", "<td>seed-2</td>");
   }
 
   @Test
