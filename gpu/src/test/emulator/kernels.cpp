@@ -2,6 +2,7 @@
 // apart, for C++ puts all in one file.
 #include "kernels.h"
 
+#include <tuple>
 #include <utility>
 
 #include "cuda_as_cpp.h"
@@ -38,19 +39,19 @@ namespace softmax_ {
 
 namespace {
 template <class... A, size_t... I>
-void call(void (*kernel)(A...), void** arguments, std::index_sequence<I...>) {
-  kernel(*(A*)arguments[I]...);
+std::function<void()> threadOf(void (*kernel)(A...), void** arguments, std::index_sequence<I...>) {
+  return [kernel, copies = std::make_tuple(*(A*)arguments[I]...)] { std::apply(kernel, copies); };
 }
 
 template <class... A>
-void call(void (*kernel)(A...), void** arguments) {
-  call(kernel, arguments, std::index_sequence_for<A...>());
+std::function<void()> threadOf(void (*kernel)(A...), void** arguments) {
+  return threadOf(kernel, arguments, std::index_sequence_for<A...>());
 }
 } // namespace
 
 const Kernel* kernelNamed(const char* name) {
   static const Kernel all[] = {
-#define KERNEL(family, name) {#name, [](void** arguments) { call(family##_::name, arguments); }},
+#define KERNEL(family, name) {#name, [](void** arguments) { return threadOf(family##_::name, arguments); }},
 #include "kernels.inc"
 #undef KERNEL
   };

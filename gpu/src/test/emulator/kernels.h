@@ -1,8 +1,9 @@
 #pragma once
+#include <functional>
 
 struct Kernel {
   const char* name;
-  void (*run)(void** arguments); // one thread
+  std::function<void()> (*bind)(void** arguments); // a thread's work, with copies of the arguments
 };
 
 // Null where there is none.

@@ -10,18 +10,29 @@
 #include "cuda_as_cpp.h"
 #include "grid.h"
 #include "kernels.h"
+#include "stream.h"
 
 namespace {
-enum Result { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, INVALID_IMAGE = 200, NOT_FOUND = 500 };
 
 const int VERSION = 13000;
 size_t budget = (size_t)8 << 30, held = 0;
 std::map<void*, size_t> blocks;
 thread_local void* context = nullptr;
 int primary; // its address stands for the context
+std::map<std::string, long> calls;
 } // namespace
 
+void count(const char* function) { calls[function]++; }
+
 extern "C" {
+// For the tests: how often a function was called, of those that are counted.
+long emulatorCalls(const char* function) { return calls[function]; }
+
+// For the libraries beside this one.
+int emulatorSubmit(void* stream, const std::function<void()>* work) { return submit(stream, *work); }
+
+int emulatorCaptures(void* stream) { return captures(stream); }
+
 // For the tests: how many bytes the card has.
 void emulatorBudget(size_t bytes) { budget = bytes; }
 
@@ -79,7 +90,10 @@ int cuStreamCreate(void** stream, unsigned) {
   return SUCCESS;
 }
 
-int cuStreamSynchronize(void*) { return context == nullptr ? INVALID_CONTEXT : SUCCESS; }
+int cuStreamSynchronize(void*) {
+  if (breaksCapture()) return CAPTURE_UNSUPPORTED;
+  return context == nullptr ? INVALID_CONTEXT : SUCCESS;
+}
 
 int cuEventCreate(void** event, unsigned) {
   *event = malloc(1);
@@ -93,6 +107,7 @@ int cuEventSynchronize(void*) { return SUCCESS; }
 // Memory comes full of NaN.
 int cuMemAlloc_v2(void** p, size_t bytes) {
   if (context == nullptr) return INVALID_CONTEXT;
+  if (breaksCapture()) return CAPTURE_UNSUPPORTED;
   if (bytes == 0) return INVALID_VALUE;
   if (held + bytes > budget) return OUT_OF_MEMORY;
   *p = aligned_alloc(256, (bytes + 255) / 256 * 256);
@@ -103,6 +118,7 @@ int cuMemAlloc_v2(void** p, size_t bytes) {
 }
 
 int cuMemFree_v2(void* p) {
+  if (breaksCapture()) return CAPTURE_UNSUPPORTED;
   auto block = blocks.find(p);
   if (block == blocks.end()) return INVALID_VALUE;
   held -= block->second;
@@ -123,16 +139,14 @@ static bool within(void* p, size_t bytes) {
   return (char*)p + bytes <= (char*)block->first + block->second;
 }
 
-int cuMemcpyHtoDAsync_v2(void* to, const void* from, size_t bytes, void*) {
+int cuMemcpyHtoDAsync_v2(void* to, const void* from, size_t bytes, void* stream) {
   if (!within(to, bytes)) return INVALID_VALUE;
-  memcpy(to, from, bytes);
-  return SUCCESS;
+  return submit(stream, [=] { memcpy(to, from, bytes); });
 }
 
-int cuMemcpyDtoHAsync_v2(void* to, void* from, size_t bytes, void*) {
+int cuMemcpyDtoHAsync_v2(void* to, void* from, size_t bytes, void* stream) {
   if (!within(from, bytes)) return INVALID_VALUE;
-  memcpy(to, from, bytes);
-  return SUCCESS;
+  return submit(stream, [=] { memcpy(to, from, bytes); });
 }
 
 int cuModuleLoadData(void** module, const void* image) {
@@ -153,13 +167,19 @@ int cuModuleGetFunction(void** function, void* module, const char* name) {
 }
 
 int cuLaunchKernel(
-    void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, void*,
-    void** arguments, void**) {
+    void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned,
+    void* stream, void** arguments, void**) {
+  count(__func__);
   if (context == nullptr) return INVALID_CONTEXT;
-  if (gx == 0 || gy == 0 || gz == 0 || gy > 65535 || gz > 65535) return INVALID_VALUE;
-  if (bx * by * bz == 0 || bx * by * bz > 1024) return INVALID_VALUE;
-  const Kernel* kernel = (const Kernel*)function;
-  runGrid({gx, gy, gz}, {bx, by, bz}, [&] { kernel->run(arguments); });
-  return SUCCESS;
+  auto work = grid(function, gx, gy, gz, bx, by, bz, arguments);
+  return work ? submit(stream, work) : INVALID_VALUE;
 }
+}
+
+std::function<void()> grid(
+    void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, void** arguments) {
+  if (gx == 0 || gy == 0 || gz == 0 || gy > 65535 || gz > 65535) return nullptr;
+  if (bx * by * bz == 0 || bx * by * bz > 1024) return nullptr;
+  auto thread = ((const Kernel*)function)->bind(arguments);
+  return [=] { runGrid({gx, gy, gz}, {bx, by, bz}, thread); };
 }

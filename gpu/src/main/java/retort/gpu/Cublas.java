@@ -14,10 +14,11 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
+import retort.gpu.Work.Multiplication;
+import retort.tensor.OutOfDeviceMemory;
 import retort.tensor.Product;
-import retort.tensor.Slot;
 
-/// The vendor's matrix products. Its five functions used here are bound as they are in C, for their
+/// The vendor's matrix products. Its six functions used here are bound as they are in C, for their
 /// names and arguments are the same in CUDA 12 and 13, while JCuda's binding is linked to the
 /// library of CUDA 12 by its version.
 ///
@@ -29,11 +30,16 @@ final class Cublas {
   private static final int COMPUTE_32F = 68, COMPUTE_32F_FAST_TF32 = 77;
   private static final int DEFAULT_ALGORITHM = -1;
 
+  /// The memory that cuBLAS works in, as much as its manual asks for on the cards of today. It
+  /// would take its own, but that couldn't be part of a graph.
+  static final long WORKSPACE = 32L << 20;
+
   /// All that is asked of the library.
   static final List<String> FUNCTIONS =
       List.of(
           "cublasCreate_v2",
           "cublasSetStream_v2",
+          "cublasSetWorkspace_v2",
           "cublasGetVersion_v2",
           "cublasGemmEx",
           "cublasGemmStridedBatchedEx");
@@ -52,9 +58,10 @@ final class Cublas {
     this.driver = driver;
     MethodHandle create = bind(library, 0, ADDRESS);
     MethodHandle setStream = bind(library, 1, ADDRESS, JAVA_LONG);
-    MethodHandle getVersion = bind(library, 2, ADDRESS, ADDRESS);
-    gemm = bind(library, 3, arguments(false));
-    gemmOfBatch = bind(library, 4, arguments(true));
+    MethodHandle setWorkspace = bind(library, 2, ADDRESS, JAVA_LONG, JAVA_LONG);
+    MethodHandle getVersion = bind(library, 3, ADDRESS, ADDRESS);
+    gemm = bind(library, 4, arguments(false));
+    gemmOfBatch = bind(library, 5, arguments(true));
     Arena always = Arena.global();
     one = always.allocateFrom(JAVA_FLOAT, 1);
     zero = always.allocateFrom(JAVA_FLOAT, 0);
@@ -62,6 +69,9 @@ final class Cublas {
     call("cublasCreate", create, place);
     handle = place.get(ADDRESS, 0);
     call("cublasSetStream", setStream, handle, driver.stream());
+    long workspace = driver.allocate(WORKSPACE);
+    if (workspace == 0) throw new OutOfDeviceMemory("cuda", WORKSPACE, 0, driver.total());
+    call("cublasSetWorkspace", setWorkspace, handle, workspace, WORKSPACE); // after the stream
     call("cublasGetVersion", getVersion, handle, number);
     version = number.get(JAVA_INT, 0);
   }
@@ -120,16 +130,17 @@ final class Cublas {
     return version;
   }
 
-  /// c = op(a) op(b), or c += it. The operands are addresses on the card, of floats or of bfloat16.
-  void multiply(Product p, long a, long b, Slot c, Precision precision) {
+  void multiply(Multiplication asked) {
     driver.enter();
-    int m = p.m(), n = p.n(), k = p.k(), adds = c.adds() ? 1 : 0;
+    Product p = asked.product();
+    int m = p.m(), n = p.n(), k = p.k();
     int ta = p.transposeA() ? 1 : 0, tb = p.transposeB() ? 1 : 0;
     int lda = p.transposeA() ? m : k, ldb = p.transposeB() ? k : n;
+    Precision precision = asked.precision();
     int type = precision == Precision.BFLOAT16 ? REAL_16BF : REAL_32F;
     int compute = precision == Precision.TF32 ? COMPUTE_32F_FAST_TF32 : COMPUTE_32F;
-    long to = Buffer.address(c.span());
-    MemorySegment beta = adds == 1 ? one : zero;
+    long a = asked.a(), b = asked.b(), to = asked.c();
+    MemorySegment beta = asked.adds() ? one : zero;
     int status;
     try {
       status =
@@ -185,6 +196,6 @@ final class Cublas {
     } catch (Throwable e) {
       throw new AssertionError(e); // C functions throw nothing
     }
-    check("the product " + p, status);
+    check(asked.name(), status);
   }
 }

@@ -12,16 +12,18 @@ public final class CudaDevice implements Device {
   /// shows.
   private static final boolean POISON = Boolean.getBoolean("retort.poison");
 
-  private final Driver driver;
+  private final Queue queue;
   private final Pool pool;
   private final Staging staging;
   private final Kernels kernels;
 
-  CudaDevice(Installation installation, Precision precision) {
-    driver = installation.driver();
-    pool = new Pool(driver);
-    staging = new Staging(driver);
-    kernels = new CudaKernels(new Launcher(driver, this), installation.products(), precision);
+  /// @param graphs whether work that comes again is started as graphs
+  CudaDevice(Installation installation, Precision precision, boolean graphs) {
+    Driver driver = installation.driver();
+    queue = new Queue(driver, installation.products(), graphs);
+    pool = new Pool(driver, queue);
+    staging = new Staging(driver, queue);
+    kernels = new CudaKernels(new Launcher(queue, this), precision);
   }
 
   @Override
@@ -101,7 +103,7 @@ public final class CudaDevice implements Device {
 
   @Override
   public void finish() {
-    driver.finish();
+    queue.finish();
   }
 
   @Override

@@ -16,7 +16,7 @@ public final class CudaProvider implements DeviceProvider {
 
   @Override
   public Device open() {
-    return new CudaDevice(Installation.open(), Precision.chosen());
+    return new CudaDevice(Installation.open(), Precision.chosen(), Queue.graphsChosen());
   }
 
   @Override

@@ -11,13 +11,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jcuda.Pointer;
+import jcuda.driver.CUDA_KERNEL_NODE_PARAMS;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
+import jcuda.driver.CUstreamCaptureMode;
+import retort.gpu.Work.Grid;
+import retort.gpu.Work.Launch;
 
 /// The card's driver: one context, and one stream in which everything happens in the order it was
 /// asked for. So memory may be given to a new use as soon as the last use of the old one has been
@@ -47,6 +53,7 @@ final class Driver {
   private final Stream stream = new Stream();
   private final List<CUmodule> modules = new ArrayList<>();
   private final Map<String, CUfunction> functions = new HashMap<>();
+  private final Arguments arguments = new Arguments();
   private Thread current;
 
   /// @param device as [Installation] found it
@@ -168,13 +175,18 @@ final class Driver {
 
   // ---- kernels
 
-  /// @param arguments an array of addresses, one an argument
-  void launch(String kernel, int gridX, int gridY, int blockX, int blockY, Pointer arguments) {
+  void launch(Launch l) {
     enter();
-    CUfunction f = functions.computeIfAbsent(kernel, this::find);
+    Grid g = l.grid();
+    Pointer values = arguments.pack(l.arguments());
     check(
-        "the launch of " + kernel,
-        cuLaunchKernel(f, gridX, gridY, 1, blockX, blockY, 1, 0, stream, arguments, null));
+        "the launch of " + g.kernel(),
+        cuLaunchKernel(
+            function(g), g.x(), g.y(), 1, g.blockX(), g.blockY(), 1, 0, stream, values, null));
+  }
+
+  private CUfunction function(Grid g) {
+    return functions.computeIfAbsent(g.kernel(), this::find);
   }
 
   private CUfunction find(String kernel) {
@@ -185,6 +197,45 @@ final class Driver {
       if (result != CUresult.CUDA_ERROR_NOT_FOUND) check("looking for kernel " + kernel, result);
     }
     throw new IllegalStateException("cuda: no kernel '" + kernel + "' in the families " + FAMILIES);
+  }
+
+  // ---- graphs
+
+  /// A launch as a node of a graph. Good until the next launch; the driver copies what it is
+  /// handed.
+  CUDA_KERNEL_NODE_PARAMS node(Launch l) {
+    Grid g = l.grid();
+    var node = new CUDA_KERNEL_NODE_PARAMS();
+    node.func = function(g);
+    node.gridDimX = g.x();
+    node.gridDimY = g.y();
+    node.gridDimZ = 1;
+    node.blockDimX = g.blockX();
+    node.blockDimY = g.blockY();
+    node.blockDimZ = 1;
+    node.kernelParams = arguments.pack(l.arguments());
+    return node;
+  }
+
+  /// What would be asked of the stream, as a graph, instead of asking it.
+  CUgraph capture(Runnable asks) {
+    enter();
+    int mode = CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
+    check("cuStreamBeginCapture", cuStreamBeginCapture(stream, mode));
+    CUgraph graph = new CUgraph();
+    boolean asked = false;
+    try {
+      asks.run();
+      asked = true;
+    } finally {
+      int result = cuStreamEndCapture(stream, graph);
+      if (asked) check("cuStreamEndCapture", result);
+    }
+    return graph;
+  }
+
+  void launch(CUgraphExec graph, String name) {
+    check("the launch of " + name, cuGraphLaunch(graph, stream));
   }
 
   // ---- the card

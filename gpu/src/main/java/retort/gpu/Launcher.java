@@ -1,17 +1,15 @@
 package retort.gpu;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.function.Consumer;
-import jcuda.Pointer;
+import retort.gpu.Work.Grid;
+import retort.gpu.Work.Launch;
+import retort.gpu.Work.Multiplication;
+import retort.tensor.Product;
 import retort.tensor.Slot;
 import retort.tensor.Span;
 
-/// Starts kernels by name. How the work is cut depends on its shapes alone, never on the card, so
-/// that sums come out to the same bits everywhere.
-///
-/// Arguments are `int`, `long`, `float`, `double`, spans (a null one is a null pointer), slots, and
-/// `int[]` for a struct of ints by value.
+/// Asks for kernels by name, and for products. How the work is cut depends on its shapes alone,
+/// never on the card, so that sums come out to the same bits everywhere.
 final class Launcher {
   /// Threads of a block, as common.cuh counts them.
   private static final int BLOCK = 256;
@@ -25,23 +23,17 @@ final class Launcher {
   /// A part of a sum is this many terms a thread at least.
   private static final int SHORTEST = 8;
 
-  /// Bytes of all arguments of a launch, at most, in CUDA.
-  private static final int ARGUMENTS = 4096;
-
-  private final Driver driver;
+  private final Queue queue;
   private final CudaDevice device;
-  private final ByteBuffer values = direct(ARGUMENTS);
-  private final ByteBuffer addresses = direct(ARGUMENTS);
-  private final Pointer arguments = Pointer.to(addresses);
-  private final long base = java.lang.foreign.MemorySegment.ofBuffer(values).address();
 
-  Launcher(Driver driver, CudaDevice device) {
-    this.driver = driver;
+  Launcher(Queue queue, CudaDevice device) {
+    this.queue = queue;
     this.device = device;
   }
 
-  private static ByteBuffer direct(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  /// c = op(a) op(b), or c += it. The operands are addresses on the card, of floats or of bfloat16.
+  void multiply(Product p, long a, long b, Slot c, Precision precision) {
+    queue.ask(new Multiplication(p, a, b, Buffer.address(c.span()), c.adds(), precision));
   }
 
   /// A thread a number; `n` is not among the arguments.
@@ -129,28 +121,6 @@ final class Launcher {
   }
 
   private void launch(String kernel, int gridX, int gridY, int blockX, int blockY, Object... args) {
-    values.clear();
-    for (int i = 0; i < args.length; i++) {
-      addresses.putLong(Long.BYTES * i, base + values.position());
-      put(args[i]);
-      values.position((values.position() + 7) & ~7); // every argument begins where a long may
-    }
-    driver.launch(kernel, gridX, gridY, blockX, blockY, arguments);
-  }
-
-  private void put(Object arg) {
-    switch (arg) {
-      case null -> values.putLong(0).putLong(0); // a pointer, or a slot
-      case Integer v -> values.putInt(v);
-      case Long v -> values.putLong(v);
-      case Float v -> values.putFloat(v);
-      case Double v -> values.putDouble(v);
-      case Span s -> values.putLong(Buffer.address(s));
-      case Slot s -> values.putLong(Buffer.address(s.span())).putInt(s.adds() ? 1 : 0);
-      case int[] ints -> {
-        for (int v : ints) values.putInt(v);
-      }
-      default -> throw new IllegalArgumentException("no kernel takes a " + arg.getClass());
-    }
+    queue.ask(new Launch(new Grid(kernel, gridX, gridY, blockX, blockY), args));
   }
 }

@@ -1,15 +1,19 @@
 package retort.gpu;
 
 import java.lang.ref.Cleaner;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.PriorityQueue;
 import retort.tensor.Device.Memory;
 import retort.tensor.OutOfDeviceMemory;
 
 /// The card's memory in free lists by size, so that a steady training step asks the driver for
 /// nothing: asking stops the card. What lies in the lists goes back to the driver when it is short,
 /// and everything when nobody holds the pool any more.
+///
+/// Of the free buffers of a size the one at the lowest address is taken. So which one a step gets
+/// depends on what is free, not on the order in which it came back: a steady step meets the same
+/// addresses each time.
 final class Pool {
   /// Sizes are rounded up to this: the driver's own blocks are no smaller, and runs begin on whole
   /// lines of the card's cache.
@@ -18,6 +22,7 @@ final class Pool {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final Driver driver;
+  private final Queue queue;
   private final Lists lists;
   private long live;
   private long peak;
@@ -26,7 +31,7 @@ final class Pool {
   /// What the driver has given, apart from the pool so that it can outlive it.
   private static final class Lists implements Runnable {
     final Driver driver;
-    final Map<Long, ArrayDeque<Buffer>> free = new HashMap<>();
+    final Map<Long, PriorityQueue<Buffer>> free = new HashMap<>();
     long held;
 
     Lists(Driver driver) {
@@ -36,7 +41,7 @@ final class Pool {
     /// Gives what lies unused back to the driver.
     @Override
     public void run() {
-      for (ArrayDeque<Buffer> buffers : free.values()) {
+      for (PriorityQueue<Buffer> buffers : free.values()) {
         for (Buffer b : buffers) {
           driver.free(b.address());
           held -= b.bytes();
@@ -46,16 +51,17 @@ final class Pool {
     }
   }
 
-  Pool(Driver driver) {
+  Pool(Driver driver, Queue queue) {
     this.driver = driver;
+    this.queue = queue;
     lists = new Lists(driver);
     CLEANER.register(this, lists);
   }
 
   Buffer take(long bytes) {
     long rounded = Math.max(1, (bytes + GRAIN - 1) / GRAIN) * GRAIN;
-    ArrayDeque<Buffer> pooled = lists.free.get(rounded);
-    Buffer b = pooled == null ? null : pooled.pollFirst();
+    PriorityQueue<Buffer> pooled = lists.free.get(rounded);
+    Buffer b = pooled == null ? null : pooled.poll();
     if (b == null) b = fresh(rounded);
     live += b.bytes();
     peak = Math.max(peak, live);
@@ -65,7 +71,8 @@ final class Pool {
   private Buffer fresh(long bytes) {
     long address = driver.allocate(bytes);
     if (address == 0) {
-      driver.finish(); // what lies in the lists may still be written to
+      queue.finish(); // what lies in the lists may still be written to
+      queue.forget();
       lists.run();
       address = driver.allocate(bytes);
     }
@@ -76,7 +83,7 @@ final class Pool {
   }
 
   void give(Buffer b) {
-    lists.free.computeIfAbsent(b.bytes(), n -> new ArrayDeque<>()).addFirst(b);
+    lists.free.computeIfAbsent(b.bytes(), n -> new PriorityQueue<>()).add(b);
     live -= b.bytes();
   }
 

@@ -18,8 +18,6 @@ interface Products extends Kernels {
 
   Launcher gpu();
 
-  Cublas blas();
-
   Precision precision();
 
   @Override
@@ -42,10 +40,10 @@ interface Products extends Kernels {
       return;
     }
     if (precision() != Precision.BFLOAT16) {
-      blas().multiply(p, Buffer.address(a), Buffer.address(b), c, precision());
+      gpu().multiply(p, Buffer.address(a), Buffer.address(b), c, precision());
       return;
     }
-    halved(a, x -> halved(b, y -> blas().multiply(p, x, y, c, precision())));
+    halved(a, x -> halved(b, y -> gpu().multiply(p, x, y, c, precision())));
   }
 
   /// Lends a copy in bfloat16.

@@ -16,12 +16,14 @@ final class Staging {
   }
 
   private final Driver driver;
+  private final Queue queue;
   private final ByteBuffer[] halves = new ByteBuffer[2];
   private final CUevent[] done = new CUevent[2];
   private int turn;
 
-  Staging(Driver driver) {
+  Staging(Driver driver, Queue queue) {
     this.driver = driver;
+    this.queue = queue;
     for (int i = 0; i < 2; i++) {
       halves[i] = driver.pinned(HALF);
       done[i] = driver.event();
@@ -30,6 +32,7 @@ final class Staging {
 
   /// n numbers of four bytes.
   void upload(int n, long to, Part fill) {
+    queue.flush(); // what was asked before may still use the place
     int most = HALF / Float.BYTES;
     for (int at = 0; at < n; at += most) {
       int count = Math.min(most, n - at);
@@ -43,6 +46,7 @@ final class Staging {
 
   /// n numbers of so many bytes.
   void download(int n, int bytes, long from, Part drain) {
+    queue.flush();
     int most = HALF / bytes;
     for (int at = 0; at < n; at += most) {
       int count = Math.min(most, n - at);

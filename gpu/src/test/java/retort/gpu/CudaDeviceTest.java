@@ -21,7 +21,7 @@ class CudaDeviceTest {
   }
 
   private static Device open(Precision precision) {
-    return new CudaDevice(Installation.open(), precision);
+    return new CudaDevice(Installation.open(), precision, false);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -59,7 +60,7 @@ public final class Emulator {
   /// The emulated card as a device, one for all tests of a process, so that they share its memory.
   static synchronized CudaDevice card() {
     install();
-    if (card == null) card = new CudaDevice(Installation.open(), Precision.FLOAT32);
+    if (card == null) card = new CudaDevice(Installation.open(), Precision.FLOAT32, false);
     return card;
   }
 
@@ -67,19 +68,32 @@ public final class Emulator {
     return folder != null;
   }
 
-  /// How much memory the card has.
+  /// How much memory the card has, beside what cuBLAS works in.
   static void budget(long bytes) {
-    var library = SymbolLookup.libraryLookup(folder.resolve(DRIVER), Arena.global());
-    var set =
-        Linker.nativeLinker()
-            .downcallHandle(
-                library.findOrThrow("emulatorBudget"),
-                FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
     try {
-      set.invokeExact(bytes);
+      function("emulatorBudget", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG))
+          .invokeExact(bytes + Cublas.WORKSPACE);
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
+  }
+
+  /// How often one of the driver's functions has been called, of launches and of graphs.
+  static long calls(String function) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (long)
+          function(
+                  "emulatorCalls",
+                  FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))
+              .invokeExact(arena.allocateFrom(function));
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static MethodHandle function(String name, FunctionDescriptor type) {
+    var library = SymbolLookup.libraryLookup(folder.resolve(DRIVER), Arena.global());
+    return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
   }
 
   static boolean onPath(String program) {
@@ -105,12 +119,13 @@ public final class Emulator {
       Files.writeString(making.resolve("kernels.inc"), kernels(cuda));
       List<String> driver = compiler("-O2", making, DRIVER);
       for (Path p : List.of(sources, cuda, making)) driver.add("-I" + p);
-      for (String s : List.of("grid", "kernels", "libcuda")) {
+      for (String s : List.of("grid", "kernels", "graphs", "libcuda")) {
         driver.add(sources.resolve(s + ".cpp").toString());
       }
       run(driver);
       List<String> cublas = compiler("-O3", making, "libcublas.so.13");
       cublas.add(sources.resolve("libcublas.cpp").toString());
+      cublas.addAll(List.of("-L" + making, "-l:" + DRIVER));
       run(cublas);
       // Another process may have been quicker.
       if (Files.isDirectory(done)) return done;

@@ -11,6 +11,7 @@ class GpuGradientTest {
   @TestFactory
   Stream<DynamicTest> everyOp() {
     Card.assumed();
-    return GradientTests.of(OpCases.all(), new CudaDevice(Installation.open(), Precision.FLOAT32));
+    return GradientTests.of(
+        OpCases.all(), new CudaDevice(Installation.open(), Precision.FLOAT32, false));
   }
 }

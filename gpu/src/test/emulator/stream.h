@@ -1,0 +1,29 @@
+// A stream: what is handed to it runs at once, or becomes a node of a graph while it captures.
+#pragma once
+#include <functional>
+
+enum Result {
+  SUCCESS = 0,
+  INVALID_VALUE = 1,
+  OUT_OF_MEMORY = 2,
+  INVALID_IMAGE = 200,
+  INVALID_CONTEXT = 201,
+  ILLEGAL_STATE = 401,
+  NOT_FOUND = 500,
+  CAPTURE_UNSUPPORTED = 900,
+  CAPTURE_INVALIDATED = 901
+};
+
+int submit(void* stream, std::function<void()> work);
+
+bool captures(void* stream);
+
+// Whether any stream captures. A call that isn't allowed then ends the capture.
+bool breaksCapture();
+
+// The kernel with its arguments, which are copied, on a grid; empty where the driver would refuse it.
+std::function<void()> grid(
+    void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, void** arguments);
+
+// Counts a call of one of the driver's functions, for the tests.
+void count(const char* function);
