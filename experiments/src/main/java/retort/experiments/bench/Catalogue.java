@@ -16,11 +16,13 @@ final class Catalogue {
 
   private Catalogue() {}
 
-  /// What a device is measured with: a card also with a product that fills it.
+  /// What a device is measured with: a card also with works that fill it.
   static List<Work> of(String device) {
     if (device.equals("cpu")) return all();
     List<Work> more = new ArrayList<>(all());
     more.addFirst(MatrixProduct.of(4096, 4096, 4096));
+    more.add(new HeadTraining(1024, 30)); // 7,680 rows
+    more.add(new HeadSampling(1024, 1024)); // 4,096 tokens
     return more;
   }
 

@@ -40,8 +40,8 @@ final class OurHeadTraining implements Ours {
     List<float[]> all = new ArrayList<>();
     for (Parameter p : head.parameters().values()) all.add(p.toFloats());
     float[] condition = Ours.draws(random, HeadShape.IMAGES * HeadShape.CONDITION);
-    x0 = Ours.draws(random, HeadTraining.ROWS * HeadShape.TOKEN);
-    eps = Ours.draws(random, HeadTraining.ROWS * HeadShape.TOKEN);
+    x0 = Ours.draws(random, step.rows() * HeadShape.TOKEN);
+    eps = Ours.draws(random, step.rows() * HeadShape.TOKEN);
     z = new double[condition.length];
     for (int i = 0; i < z.length; i++) z[i] = condition[i];
     all.addAll(List.of(condition, x0, eps));
@@ -76,7 +76,7 @@ final class OurHeadTraining implements Ours {
   private double loss() {
     int[] t = step.steps();
     double[] time = Arrays.stream(t).asDoubleStream().toArray();
-    Shape rows = Shape.of(HeadTraining.ROWS, HeadShape.TOKEN);
+    Shape rows = Shape.of(step.rows(), HeadShape.TOKEN);
     double loss =
         Tape.train(
             device,

@@ -22,12 +22,14 @@ import retort.tensor.Tensor;
 final class OurSampling implements Ours {
   private static final StepDraws DRAWS = new StepDraws(1, 0);
 
+  private final HeadSampling work;
   private final Device device;
   private final GenDD method;
   private final float[] feature;
   private final float[][] inputs;
 
   OurSampling(HeadSampling work, Device device) {
+    this.work = work;
     this.device = device;
     var student = Module.on(device, 1, Backbones.named("resnet8x4").make());
     var teacher = Module.on(device, 2, Backbones.named("resnet32x4").make());
@@ -36,13 +38,13 @@ final class OurSampling implements Ours {
     DenoisingHead head = (DenoisingHead) method.find("head");
     var random = Ours.random();
     OurHeadTraining.waken(head, random);
-    feature = Ours.draws(random, HeadShape.IMAGES * HeadShape.CONDITION);
+    feature = Ours.draws(random, work.images() * HeadShape.CONDITION);
 
     List<float[]> all = new ArrayList<>();
     for (Tensor p : head.parameters().values()) all.add(p.toFloats());
     for (Tensor p : method.find("norm").parameters().values()) all.add(p.toFloats());
     all.add(feature);
-    int numbers = HeadSampling.TOKENS * HeadShape.TOKEN;
+    int numbers = work.tokens() * HeadShape.TOKEN;
     float[] noise = new float[numbers], steps = new float[HeadSampling.STEPS * numbers];
     normal(DRAWS.of("generation.noise"), noise, 0, numbers);
     for (int i = 0; i < HeadSampling.STEPS; i++) normal(DRAWS.step(i), steps, i * numbers, numbers);
@@ -76,7 +78,7 @@ final class OurSampling implements Ours {
     return Tape.infer(
         device,
         tape -> {
-          Tensor x = tape.input(Shape.of(HeadShape.IMAGES, HeadShape.CONDITION), feature);
+          Tensor x = tape.input(Shape.of(work.images(), HeadShape.CONDITION), feature);
           return method.generate(x, Sampling.PAPER, DRAWS, Sampler.Path.UNSEEN).toFloats();
         });
   }

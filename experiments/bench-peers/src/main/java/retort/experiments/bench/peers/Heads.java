@@ -98,10 +98,11 @@ final class Heads {
     Weights weights = new Weights(work, inputs, Layout.CHANNELS_FIRST, _ -> true);
     NoiseSchedule walk =
         SCHEDULE.respaced(Sampling.PAPER.spacing().timesteps(HeadTraining.STEPS - 1));
-    return new Generation(name, weights, new Head(weights, work.width()), walk);
+    return new Generation(name, work, weights, new Head(weights, work.width()), walk);
   }
 
-  private record Generation(String name, Weights weights, Head head, NoiseSchedule walk)
+  private record Generation(
+      String name, HeadSampling work, Weights weights, Head head, NoiseSchedule walk)
       implements Contender {
     @Override
     public void run() {
@@ -126,11 +127,11 @@ final class Heads {
               weights.maybe("norm.bias"),
               HeadSampling.EPS,
               false);
-      long tokens = HeadShape.TOKENS, n = HeadSampling.TOKENS, c = HeadShape.CONDITION;
-      Tensor z = feature.unsqueeze(1).expand(new long[] {HeadShape.IMAGES, tokens, c});
+      long tokens = HeadShape.TOKENS, n = work.tokens(), c = HeadShape.CONDITION;
+      Tensor z = feature.unsqueeze(1).expand(new long[] {work.images(), tokens, c});
       Tensor with = z.reshape(n, c);
       Tensor both = torch.cat(new TensorVector(with, torch.zeros_like(with)), 0);
-      Tensor place = torch.arange(new Scalar(tokens)).repeat(2 * HeadShape.IMAGES);
+      Tensor place = torch.arange(new Scalar(tokens)).repeat(2 * work.images());
       Tensor x = weights.get(HeadSampling.NOISE);
       for (int i = walk.steps() - 1; i >= 0; i--) {
         try (PointerScope _ = new PointerScope()) {
@@ -144,7 +145,7 @@ final class Heads {
     }
 
     private Tensor step(Tensor x, Tensor z, Tensor place, int i) {
-      long n = HeadSampling.TOKENS, d = HeadShape.TOKEN;
+      long n = work.tokens(), d = HeadShape.TOKEN;
       Tensor time = torch.full(new long[] {2 * n, 1}, new Scalar((float) walk.timestep(i)));
       Tensor said = head.apply(torch.cat(new TensorVector(x, x), 0), time, z, place);
       Tensor with = said.narrow(0, 0, n), without = said.narrow(0, n, n);
