@@ -10,6 +10,17 @@ public record ConditionedHead(DenoisingHead head, Tensor conditions) implements 
     return head.apply(x, time, conditions);
   }
 
+  /// The head with classifier-free guidance. At scale 1 that is the head as it is: it isn't asked
+  /// without a condition.
+  public Denoiser guided(double scale) {
+    return scale == 1 ? this : guided(head.unconditional(), scale);
+  }
+
+  /// @param others rows of conditions to be guided away from
+  Denoiser guided(Tensor others, double scale) {
+    return (x, time) -> head.guided(x, time, conditions, others, scale);
+  }
+
   /// The head without a condition, asked about the same places.
   ConditionedHead unconditional() {
     return head.given(head.unconditional());

@@ -12,16 +12,12 @@ public interface Denoiser {
 
   /// Classifier-free guidance (arXiv 2207.12598): away from what the network says without a
   /// condition, by a scale. Channels past the first d, such as variances, keep the conditional
-  /// value. At scale 1 the unconditional network isn't run.
-  static Denoiser guided(Denoiser conditional, Denoiser unconditional, double scale) {
-    if (scale == 1) return conditional;
-    return (x, time) -> {
-      Tensor with = conditional.apply(x, time), without = unconditional.apply(x, time);
-      int d = x.shape().last(), channels = with.shape().last();
-      if (channels == d) return mix(with, without, scale);
-      Tensor guided = mix(with.narrow(1, 0, d), without.narrow(1, 0, d), scale);
-      return Tensor.concat(1, guided, with.narrow(1, d, channels - d));
-    };
+  /// value.
+  static Tensor guided(Tensor with, Tensor without, int d, double scale) {
+    int channels = with.shape().last();
+    if (channels == d) return mix(with, without, scale);
+    Tensor guided = mix(with.narrow(1, 0, d), without.narrow(1, 0, d), scale);
+    return Tensor.concat(1, guided, with.narrow(1, d, channels - d));
   }
 
   private static Tensor mix(Tensor with, Tensor without, double scale) {

@@ -112,12 +112,25 @@ public final class DenoisingHead extends Module {
   /// @param conditions `[m, width]`, m dividing n
   /// @return `[n, channels]`
   public Tensor apply(Tensor x, double[] time, Tensor conditions) {
+    return call(() -> answer(input.apply(x), embed(time), conditions));
+  }
+
+  /// What it says under conditions, guided away from what it says under others. What becomes of
+  /// tokens and times before they meet a condition is computed once for both.
+  Tensor guided(Tensor x, double[] time, Tensor conditions, Tensor others, double scale) {
     return call(() -> {
-      Tensor s = joined(conditions, time).silu();
-      Tensor h = input.apply(x);
-      for (HeadBlock block : blocks) h = block.apply(h, s);
-      return last.apply(h, s);
+      Tensor h = input.apply(x), t = embed(time);
+      Tensor with = answer(h, t, conditions), without = answer(h, t, others);
+      return Denoiser.guided(with, without, size.token(), scale);
     });
+  }
+
+  /// @param x what becomes of tokens, `[n, width]`
+  /// @param t what becomes of times, `[n, width]` or `[1, width]`
+  private Tensor answer(Tensor x, Tensor t, Tensor conditions) {
+    Tensor s = joined(conditions, t).silu(), h = x;
+    for (HeadBlock block : blocks) h = block.apply(h, s);
+    return last.apply(h, s);
   }
 
   /// [#apply] with its derivative along (dx, dtime), the conditions held fixed.
@@ -134,8 +147,7 @@ public final class DenoisingHead extends Module {
   }
 
   /// Conditions and times, the rows of either repeated where the other has more.
-  private Tensor joined(Tensor conditions, double[] time) {
-    Tensor t = embed(time);
+  private static Tensor joined(Tensor conditions, Tensor t) {
     int rows = Math.max(conditions.shape().at(0), t.shape().at(0));
     return Dual.repeat(conditions, rows).add(t);
   }

@@ -168,10 +168,8 @@ public final class GenDD extends Distiller {
     int n = z.shape().at(0);
     // What doesn't change over the steps is computed once: a row of condition for every token of
     // every image, shared by its samples, and one for every token without an image.
-    Denoiser net = by.given(by.condition(z));
-    if (!parametrisation.guidesItself()) {
-      net = Denoiser.guided(net, by.given(by.unconditional()), how.guidance());
-    }
+    ConditionedHead given = by.given(by.condition(z));
+    Denoiser net = parametrisation.guidesItself() ? given : given.guided(how.guidance());
     Tensor x = parametrisation.sampler(how).sample(net, noise, draws::step, guard, path);
     return x.reshape(how.samples(), n, tokens.width()).mean(0);
   }

@@ -57,7 +57,7 @@ class DenoisingHeadTest {
     return on.wave(ROWS, 1.2, 2.3, .9);
   }
 
-  private Denoiser given(Tensor z, double keep) {
+  private ConditionedHead given(Tensor z, double keep) {
     return head.given(head.condition(z, IMAGES, PLACES, new double[] {keep, keep, keep, keep}));
   }
 
@@ -185,7 +185,7 @@ class DenoisingHeadTest {
         on -> {
           on(on.tape().device());
           Tensor z = feature(on).detach();
-          Denoiser guided = Denoiser.guided(given(z, 1), given(z, 0), 2);
+          Denoiser guided = given(z, 1).guided(given(z, 0).conditions(), 2);
           Tensor xt = DIFFUSION.qSample(clean(on), STEPS, noise(on));
           Near exact = new Near(on.tape(), 1e-5);
           exact.check(

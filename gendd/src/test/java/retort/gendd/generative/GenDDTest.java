@@ -190,10 +190,10 @@ class GenDDTest {
     Sampling one = TINY.sampling().steps("1").guidance(1).clip(false);
     long single = method.macs(one);
     // Four tokens through blocks, modulations and output; one condition an image.
-    long trunk = 32 * 32 + 2 * 2 * 32 * 32 + 32 * 64, ada = 2 * 3 * 32 * 32 + 2 * 32 * 32;
-    assertThat(single).isEqualTo(4 * (trunk + ada) + 64 * 32);
-    assertThat(method.macs(one.samples(5))).isEqualTo(4 * (5 * trunk + ada) + 64 * 32);
-    // Without a condition all images share the modulations.
+    long input = 32 * 32, trunk = 2 * 2 * 32 * 32 + 32 * 64, ada = 2 * 3 * 32 * 32 + 2 * 32 * 32;
+    assertThat(single).isEqualTo(4 * (input + trunk + ada) + 64 * 32);
+    assertThat(method.macs(one.samples(5))).isEqualTo(4 * (5 * (input + trunk) + ada) + 64 * 32);
+    // Without a condition all images share the modulations; the input layer is shared as it is.
     assertThat(method.macs(one.guidance(2)) - single).isEqualTo(4 * trunk);
     assertThat(method.macs(one.steps("4")) - 64 * 32).isEqualTo(4 * (single - 64 * 32));
   }
