@@ -10,7 +10,8 @@ import retort.tensor.Tensor;
 /// @param hard the class of each image `[n]`; of a mixed image the one it was before
 /// @param soft probabilities `[n, classes]`, or null
 /// @param smoothing how much of a hard label is spread over all classes
-public record Labels(int[] hard, Tensor soft, double smoothing) {
+/// @param binary whether each class is learnt by itself, as a yes or a no, instead of one among all
+public record Labels(int[] hard, Tensor soft, double smoothing, boolean binary) {
   public Labels {
     if (soft != null && (soft.shape().rank() != 2 || soft.shape().at(0) != hard.length)) {
       throw ShapeException.of(
@@ -19,16 +20,21 @@ public record Labels(int[] hard, Tensor soft, double smoothing) {
   }
 
   public static Labels of(int... hard) {
-    return new Labels(hard, null, 0);
+    return new Labels(hard, null, 0, false);
   }
 
   public static Labels of(int[] hard, Tensor soft) {
-    return new Labels(hard, soft, 0);
+    return new Labels(hard, soft, 0, false);
   }
 
-  /// The cross-entropy of each row of logits `[n]`.
+  /// The cross-entropy of each row of logits `[n]`, binary ones averaged over the classes.
   public Tensor crossEntropy(Tensor logits) {
+    if (binary) return logits.binaryCrossEntropy(probabilities(logits.shape().last()));
     return soft == null ? logits.crossEntropy(smoothing, hard) : logits.crossEntropy(soft);
+  }
+
+  private Tensor probabilities(int classes) {
+    return soft != null ? soft : oneHot(classes).affine(1 - smoothing, smoothing / classes);
   }
 
   /// The labelled rows of a table `[classes, d]`, mixed as the labels are: `[n, d]`.

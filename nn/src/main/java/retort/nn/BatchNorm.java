@@ -80,6 +80,11 @@ public final class BatchNorm extends Layer {
         : call(() -> normalise(x, residual, true));
   }
 
+  /// `relu(keep apply(x) + residual)`, where `keep` `[n, 1, 1, 1]` scales each image's.
+  public Tensor relu(Tensor x, Tensor keep, Tensor residual) {
+    return call(() -> normalise(x, null, false).mul(keep).add(residual)).relu();
+  }
+
   private Tensor normalise(Tensor x, Tensor residual, boolean relu) {
     var how = new retort.tensor.op.BatchNorm(eps, relu, isTraining());
     return x.batchNorm(

@@ -67,7 +67,7 @@ class CheckpointTest {
   void training2NEqualsTrainingNThenSavingThenTrainingN() throws IOException {
     for (Device device : new Device[] {Device.cpu(), Device.reference()}) {
       resumes(device, net -> new AdamW(net, .05));
-      resumes(device, net -> new Lamb(net, ParameterGroup.all(.05)));
+      resumes(device, net -> new Lamb(net, .9, .999, ParameterGroup.all(.05)));
     }
   }
 

@@ -389,6 +389,12 @@ public abstract sealed class TensorOps permits Tensor {
     return logSoftmax().mul(targets).sum(-1).neg();
   }
 
+  /// The cross-entropy of each class by itself, its logit's sigmoid against a target in 0 to 1: the
+  /// mean over each row, `[n]`. ln(1 + e^x) - t x doesn't overflow.
+  public final Tensor binaryCrossEntropy(Tensor targets) {
+    return softplus().sub(mul(targets)).mean(-1);
+  }
+
   /// The mean squared difference, a scalar.
   public final Tensor mse(Tensor target) {
     return sub(target).square().mean();

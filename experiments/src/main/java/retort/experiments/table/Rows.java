@@ -74,11 +74,13 @@ public final class Rows {
   ///
   /// @param recipe the row's, at the scale
   /// @param methods names of lessons, or `all`
+  /// @param fitting whether methods that don't fit the row's nets are left out, not refused
   /// @return the lessons that fit the row
-  public List<String> run(String name, Recipe recipe, List<String> methods, int seeds) {
+  public List<String> run(
+      String name, Recipe recipe, List<String> methods, boolean fitting, int seeds) {
     Row row = recipe.as(Row.class);
     Images images = opened.computeIfAbsent(row.data(), Images::open);
-    Comparison comparison = new Comparison(images, row.pair(), row.curriculum(), methods);
+    Comparison comparison = new Comparison(images, row.pair(), row.curriculum(), methods, fitting);
     Study.School school = null;
     for (int seed = 1; seed <= seeds; seed++) {
       Recipe seeded = recipe.with("seed", seed, "--seeds");

@@ -17,16 +17,25 @@ public final class Comparison {
   /// @param methods names of lessons of the curriculum, each of which must fit the pair; or `all`,
   ///   which is all that fit
   public Comparison(Images images, Lesson.Pair pair, Curriculum curriculum, List<String> methods) {
+    this(images, pair, curriculum, methods, methods.contains(Curriculum.ALL));
+  }
+
+  /// @param fitting whether methods that don't fit the pair are left out instead of refused
+  public Comparison(
+      Images images,
+      Lesson.Pair pair,
+      Curriculum curriculum,
+      List<String> methods,
+      boolean fitting) {
     this.pair = pair;
     this.curriculum = curriculum;
-    boolean all = methods.contains(Curriculum.ALL);
     for (String name : Curriculum.expand(methods)) {
       Lesson lesson = curriculum.lesson(name);
       try {
         lesson.check(images, pair);
         names.add(name);
       } catch (IllegalArgumentException e) {
-        if (!all) throw e;
+        if (!fitting) throw e;
         leftOut.put(name, e.getMessage());
       }
     }

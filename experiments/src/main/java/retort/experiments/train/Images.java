@@ -141,10 +141,13 @@ public record Images(
     return views(Optional.empty(), seed);
   }
 
-  /// @param cropFrom the smallest share of a photograph that a crop shows, in place of the data's
-  Samples views(Optional<Double> cropFrom, long seed) {
+  Samples views(Optional<Photographs.Look> how, long seed) {
     List<Transform> small = data.augment() ? CROPPED : List.of();
-    return look(train, data.photographs().map(p -> p.training(cropFrom)).orElse(small), seed);
+    return look(train, photographs(how).map(Photographs::training).orElse(small), seed);
+  }
+
+  private Optional<Photographs> photographs(Optional<Photographs.Look> how) {
+    return data.photographs().map(p -> how.map(p::seen).orElse(p));
   }
 
   /// How the batches of a training are mixed.
@@ -157,7 +160,11 @@ public record Images(
 
   /// One of the parts as it is evaluated.
   public Samples plain(ImageSource part) {
-    return look(part, data.photographs().map(Photographs::testing).orElse(List.of()), 0);
+    return plain(part, Optional.empty());
+  }
+
+  Samples plain(ImageSource part, Optional<Photographs.Look> how) {
+    return look(part, photographs(how).map(Photographs::testing).orElse(List.of()), 0);
   }
 
   private Samples look(ImageSource part, List<Transform> transforms, long seed) {

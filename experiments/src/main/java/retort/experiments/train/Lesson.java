@@ -76,10 +76,13 @@ public record Lesson(
   }
 
   /// Refuses what doesn't fit, before anything is trained: tokens that don't divide the teacher's
-  /// feature, maps that one of the nets doesn't have.
+  /// feature, maps that one of the nets doesn't have, stochastic depth of a student without it.
   public void check(Images images, Pair pair) {
     from.ifPresent(file -> Pretrained.read(file).check(pair.student(), images));
     images.check(Methods.named(method));
-    Cost.macs(tape -> shadow(images, pair, tape.device()));
+    Cost.macs(tape -> {
+      double rate = training.dropPath().orElse(0.0);
+      shadow(images, pair, tape.device()).student().dropPath(rate, 0, 0);
+    });
   }
 }

@@ -25,6 +25,12 @@ public record Photographs(
     boolean randAugment,
     @Range(min = 1) int resize) {
 
+  /// What a training sees otherwise than the data say.
+  public record Look(
+      @Range(min = 0, max = 1) Optional<Double> cropFrom,
+      @Range(min = 0, max = 1) Optional<Double> jitter,
+      @Range(min = 1) Optional<Integer> resize) {}
+
   public Photographs {
     if (resize < size) {
       throw new IllegalArgumentException(
@@ -32,10 +38,18 @@ public record Photographs(
     }
   }
 
-  List<Transform> training(Optional<Double> crop) {
+  Photographs seen(Look how) {
+    return new Photographs(
+        size,
+        how.cropFrom().orElse(cropFrom),
+        how.jitter().orElse(jitter),
+        randAugment,
+        how.resize().orElse(resize));
+  }
+
+  List<Transform> training() {
     List<Transform> all = new ArrayList<>();
-    double least = crop.orElse(cropFrom);
-    all.add(new Geometry.RandomResizedCrop(size, least, 1, Resample.BILINEAR));
+    all.add(new Geometry.RandomResizedCrop(size, cropFrom, 1, Resample.BILINEAR));
     all.add(new Transform.RandomFlip());
     if (randAugment) all.add(RandAugment.standard(Normalisation.imageNet()));
     if (jitter > 0) all.add(new ColourJitter(jitter, jitter, jitter));

@@ -34,8 +34,9 @@ public final class Readings {
     this.seed = seed;
   }
 
+  /// @param how it was trained, which may say how test images are looked at
   /// @param again makes a distiller of the same kind, on the device it is given
-  public List<Reading> of(Distiller distiller, Function<Device, Distiller> again) {
+  public List<Reading> of(Distiller distiller, Training how, Function<Device, Distiller> again) {
     List<Reading> all = new ArrayList<>();
     distiller
         .classifiers()
@@ -44,7 +45,7 @@ public final class Readings {
               distiller.evaluating(() ->
                   Evaluation.of(
                       device,
-                      images.plain(images.test()),
+                      images.plain(images.test(), how.look()),
                       Trainer.EVALUATION_BATCH,
                       x -> classifier.logits(x, new StepDraws(seed, 0))));
           Accuracy accuracy = Accuracy.of(e.correct(), e.total());

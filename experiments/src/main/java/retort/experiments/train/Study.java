@@ -75,7 +75,8 @@ public final class Study implements AutoCloseable {
     images.check(Methods.named("plain"));
     Plain plain = place(new Plain(images.backbone(model)));
     Curve curve = trainer.train(name, plain, how);
-    record(name, model, plain, d -> Module.blank(d, new Plain(images.backbone(model))), 0, curve);
+    record(
+        name, model, plain, how, d -> Module.blank(d, new Plain(images.backbone(model))), 0, curve);
     return new School(model, new Teacher(plain.student()));
   }
 
@@ -96,7 +97,14 @@ public final class Study implements AutoCloseable {
     Lesson.Pair pair = new Lesson.Pair(school.model(), model);
     Distiller distiller = place(lesson.make(images.setting(student, school.teacher()), pair));
     Curve curve = trainer.train(name, distiller, lesson.training());
-    record(name, model, distiller, d -> lesson.shadow(images, pair, d), before, curve);
+    record(
+        name,
+        model,
+        distiller,
+        lesson.training(),
+        d -> lesson.shadow(images, pair, d),
+        before,
+        curve);
     return distiller;
   }
 
@@ -108,17 +116,18 @@ public final class Study implements AutoCloseable {
       String name,
       String model,
       Distiller trained,
+      Training how,
       Function<Device, Distiller> again,
       double before,
       Curve curve) {
     if (recall(name)) return;
     run.progress().say("testing " + name);
-    List<Reading> last = readings.of(trained, again);
+    List<Reading> last = readings.of(trained, how, again);
     int best = curve.best();
     List<Reading> atBest =
         best < 0 || best == curve.epochs().size() - 1
             ? last
-            : trainer.atBest(name, trained, () -> readings.of(trained, again));
+            : trainer.atBest(name, trained, () -> readings.of(trained, how, again));
     Outcome outcome =
         new Outcome(
             name,

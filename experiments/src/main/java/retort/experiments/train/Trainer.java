@@ -26,7 +26,6 @@ import retort.nn.data.Batch;
 import retort.nn.data.Batches;
 import retort.nn.data.Loader;
 import retort.nn.data.Mix;
-import retort.nn.data.Order;
 import retort.nn.data.Samples;
 import retort.nn.optim.AdamW;
 import retort.nn.optim.Optimiser;
@@ -48,7 +47,7 @@ public final class Trainer {
   private final RunFolder folder;
   private final Function<Training, Samples> training;
   private final Function<Training, Mix> mix;
-  private final Samples validation;
+  private final Function<Training, Samples> validation;
   private final long seed;
   private final Progress progress;
   private final BooleanSupplier stop;
@@ -63,9 +62,9 @@ public final class Trainer {
       RunLog log) {
     this(
         folder,
-        how -> images.views(how.cropFrom(), seed),
+        how -> images.views(how.look(), seed),
         how -> images.mix(how, seed),
-        images.plain(images.validation()),
+        how -> images.plain(images.validation(), how.look()),
         seed,
         progress,
         stop,
@@ -81,14 +80,14 @@ public final class Trainer {
       Progress progress,
       BooleanSupplier stop,
       RunLog log) {
-    this(folder, how -> training, how -> Mix.NONE, validation, seed, progress, stop, log);
+    this(folder, how -> training, how -> Mix.NONE, how -> validation, seed, progress, stop, log);
   }
 
   private Trainer(
       RunFolder folder,
       Function<Training, Samples> training,
       Function<Training, Mix> mix,
-      Samples validation,
+      Function<Training, Samples> validation,
       long seed,
       Progress progress,
       BooleanSupplier stop,
@@ -117,8 +116,8 @@ public final class Trainer {
   /// @param name what the log, the files and the progress line call it
   public Curve train(String name, Distiller distiller, Training how) {
     Path file = checkpoint(name);
-    Order order = new Order.Shuffled(seed);
-    Loader loader = new Loader(training.apply(how), order, how.batch(), true, mix.apply(how));
+    Loader loader =
+        new Loader(training.apply(how), how.order(seed), how.batch(), true, mix.apply(how));
     Optimiser optimiser = how.optimiser(distiller, distiller.groups(how.weightDecay()));
     Curve curve = new Curve();
     Checkpoint at = new Checkpoint(0, 0, seed, Map.of());
@@ -203,6 +202,7 @@ public final class Trainer {
     private final Schedule rates, beta2s;
     private final Curve curve;
     private final Device device;
+    private final Samples watched;
 
     Session(
         String name,
@@ -220,6 +220,7 @@ public final class Trainer {
       rates = how.rates(loader.stepsPerEpoch());
       beta2s = how.beta2s(loader.stepsPerEpoch());
       device = distiller.device();
+      watched = validation.apply(how);
     }
 
     void epoch(int epoch, int firstStep) {
@@ -254,6 +255,7 @@ public final class Trainer {
       long step = (long) epoch * loader.stepsPerEpoch() + batch.step();
       Samples seen = loader.samples();
       Shape shape = Shape.of(batch.size(), seen.height(), seen.width(), seen.channels());
+      distiller.student().dropPath(how.dropPath().orElse(0.0), seed, step);
       Map<String, Double> losses =
           Tape.train(
               device,
@@ -278,11 +280,10 @@ public final class Trainer {
       return losses;
     }
 
-    /// Mixed labels are smoothed already.
     private Labels labels(Tape tape, Batch batch) {
-      if (batch.targets == null) return new Labels(batch.labels, null, how.labelSmoothing());
       Shape rows = Shape.of(batch.size(), loader.samples().classes());
-      return Labels.of(batch.labels, tape.inputFrom(rows, batch.targets));
+      return how.labels(
+          batch.labels, batch.targets == null ? null : tape.inputFrom(rows, batch.targets));
     }
 
     private void checkFinite(Map<String, Double> losses, int epoch, int step) {
@@ -307,7 +308,7 @@ public final class Trainer {
       return distiller.evaluating(() ->
           Evaluation.of(
                   device,
-                  validation,
+                  watched,
                   EVALUATION_BATCH,
                   x -> classifier.logits(x, new StepDraws(seed, 0)))
               .accuracy());

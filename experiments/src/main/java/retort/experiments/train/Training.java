@@ -1,27 +1,38 @@
 package retort.experiments.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import retort.experiments.recipe.Range;
 import retort.experiments.recipe.Recipe;
+import retort.gendd.Labels;
 import retort.nn.Module;
+import retort.nn.backbone.Backbone;
+import retort.nn.data.Order;
 import retort.nn.optim.AdamW;
+import retort.nn.optim.Lamb;
 import retort.nn.optim.Optimiser;
 import retort.nn.optim.ParameterGroup;
 import retort.nn.optim.Schedule;
 import retort.nn.optim.Sgd;
+import retort.tensor.Tensor;
 
 /// How a method is optimised: the `training` section of a recipe.
 ///
 /// @param batch images a step
 /// @param rate the highest learning rate
-/// @param momentum of SGD; Adam's beta1
+/// @param momentum of SGD; beta1 of AdamW and LAMB
 /// @param nesterov for SGD
-/// @param beta2 for AdamW: where its second moment's decay begins; it rises to 0.999 by a cosine
+/// @param beta2 of LAMB; for AdamW where it begins, to rise to 0.999 by a cosine
 /// @param milestones for the schedule `steps`: the epochs from which the rate is a tenth of before
 /// @param warmUp epochs of linear rise first, for all schedules but `constant` and `steps`
-/// @param cropFrom the smallest share of a photograph that a random crop shows, where it differs
-///   from the data's
+/// @param loss how labels are learnt; cross-entropy unless it is said
+/// @param decayVectors whether biases and normalisations are decayed too, as they are unless it is
+///   said
+/// @param repeats how many views of an image follow each other in a batch; one unless it is said
+/// @param dropPath the rate of the student's stochastic depth ([Backbone#dropPath]); 0 unless it is
+///   said
+/// @param look how photographs are seen, where that differs from the data's
 public record Training(
     @Range(min = 0) int epochs,
     @Range(min = 1) int batch,
@@ -35,12 +46,24 @@ public record Training(
     @Range(min = 0) int warmUp,
     List<Integer> milestones,
     @Range(min = 0, max = 1) double labelSmoothing,
-    @Range(min = 0, max = 1) Optional<Double> cropFrom) {
+    Optional<LabelLoss> loss,
+    Optional<Boolean> decayVectors,
+    @Range(min = 1) Optional<Integer> repeats,
+    @Range(min = 0, max = 1) Optional<Double> dropPath,
+    Optional<Photographs.Look> look) {
 
   /// The optimisers there are.
   public enum Kind {
     SGD,
-    ADAMW
+    ADAMW,
+    LAMB
+  }
+
+  /// The ways to learn labels there are.
+  public enum LabelLoss {
+    CROSS_ENTROPY,
+    /// Each class by itself, as a yes or a no.
+    BINARY_CROSS_ENTROPY
   }
 
   /// The courses a learning rate can take.
@@ -51,10 +74,12 @@ public record Training(
     /// As the CIFAR code of arXiv 2507.14503 has it; see [Schedule#cifarSteps].
     STEPS_AFTER_WARM_UP,
     /// As its ImageNet code has it, down to 1e-6; see [Schedule#cosineByEpoch].
-    COSINE_BY_EPOCH
+    COSINE_BY_EPOCH,
+    /// As the timm library has it, from 1e-6 up and down to there; see [Schedule#timmCosine].
+    TIMM_COSINE
   }
 
-  /// Where the authors' cosine on ImageNet ends.
+  /// Where the authors' cosine on ImageNet ends, and timm's begins and ends.
   private static final double LOWEST_RATE = 1e-6;
 
   /// Where beta2 ends, as in the authors' code.
@@ -71,37 +96,39 @@ public record Training(
 
   /// SGD with Nesterov momentum and a cosine: what teachers and students of classic methods get.
   public static Training sgd(int epochs, int batch, double rate) {
-    return new Training(
-        epochs,
-        batch,
-        Kind.SGD,
-        rate,
-        0.9,
-        true,
-        0,
-        5e-4,
-        Shape.COSINE,
-        0,
-        List.of(),
-        0,
-        Optional.empty());
+    return cosine(epochs, batch, Kind.SGD, rate, true, 0, 5e-4);
   }
 
   /// AdamW with a cosine: what generative students get.
   public static Training adamW(int epochs, int batch, double rate) {
+    return cosine(epochs, batch, Kind.ADAMW, rate, false, 0.95, 5e-2);
+  }
+
+  private static Training cosine(
+      int epochs,
+      int batch,
+      Kind optimiser,
+      double rate,
+      boolean nesterov,
+      double beta2,
+      double decay) {
     return new Training(
         epochs,
         batch,
-        Kind.ADAMW,
+        optimiser,
         rate,
         0.9,
-        false,
-        0.95,
-        5e-2,
+        nesterov,
+        beta2,
+        decay,
         Shape.COSINE,
         0,
         List.of(),
         0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -114,10 +141,14 @@ public record Training(
   }
 
   Optimiser optimiser(Module module, List<ParameterGroup> groups) {
-    ParameterGroup[] g = groups.toArray(ParameterGroup[]::new);
+    List<ParameterGroup> all = new ArrayList<>();
+    if (!decayVectors.orElse(true)) all.addAll(ParameterGroup.vectors(module));
+    all.addAll(groups);
+    ParameterGroup[] g = all.toArray(ParameterGroup[]::new);
     return switch (optimiser) {
       case SGD -> new Sgd(module, momentum, nesterov, g);
       case ADAMW -> new AdamW(module, momentum, beta2, g);
+      case LAMB -> new Lamb(module, momentum, beta2, g);
     };
   }
 
@@ -128,6 +159,7 @@ public record Training(
       case STEPS -> Schedule.steps(rate, 0.1, epochsOfSteps());
       case STEPS_AFTER_WARM_UP -> Schedule.cifarSteps(rate, warmUp, epochsOfSteps());
       case COSINE_BY_EPOCH -> Schedule.cosineByEpoch(rate, LOWEST_RATE, warmUp, epochs);
+      case TIMM_COSINE -> Schedule.timmCosine(rate, LOWEST_RATE, warmUp, epochs);
     };
   }
 
@@ -137,5 +169,16 @@ public record Training(
 
   Schedule beta2s(int stepsPerEpoch) {
     return Schedule.rising(beta2, LAST_BETA2, epochs, stepsPerEpoch);
+  }
+
+  Order order(long seed) {
+    int times = repeats.orElse(1);
+    return times == 1 ? new Order.Shuffled(seed) : new Order.Repeated(seed, times);
+  }
+
+  /// The labels of a batch, mixed ones smoothed already.
+  Labels labels(int[] hard, Tensor soft) {
+    boolean binary = loss.orElse(LabelLoss.CROSS_ENTROPY) == LabelLoss.BINARY_CROSS_ENTROPY;
+    return new Labels(hard, soft, soft == null ? labelSmoothing : 0, binary);
   }
 }

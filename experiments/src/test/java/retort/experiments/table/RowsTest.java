@@ -75,6 +75,45 @@ class RowsTest {
         .containsPattern("epochs: 3 +# --epochs");
   }
 
+  /// The published commands of github.com/Hao840/vanillaKD, readme.md.
+  @Test
+  void theStrongBaselinesTrainAsPublishedAndGenddAsItsAuthors() {
+    for (String name : List.of("table3/r50-beit-large-a2", "table3/r50-beit-large-a1")) {
+      boolean a1 = name.endsWith("a1");
+      Row row = row(name);
+      Training t = row.classic();
+      assertThat(t.optimiser()).isEqualTo(Training.Kind.LAMB);
+      assertThat(t.rate()).isEqualTo(5e-3);
+      assertThat(t.batch()).isEqualTo(2048);
+      assertThat(t.epochs()).isEqualTo(a1 ? 600 : 300);
+      assertThat(t.weightDecay()).isEqualTo(a1 ? 0.01 : 0.02);
+      assertThat(t.labelSmoothing()).isEqualTo(a1 ? 0.1 : 0);
+      assertThat(t.schedule()).isEqualTo(Training.Shape.TIMM_COSINE);
+      assertThat(t.warmUp()).isEqualTo(5);
+      assertThat(t.loss()).contains(Training.LabelLoss.BINARY_CROSS_ENTROPY);
+      assertThat(t.repeats()).contains(3);
+      assertThat(t.dropPath()).contains(0.05);
+      assertThat(t.decayVectors()).contains(false);
+      var look = t.look().orElseThrow();
+      assertThat(look.cropFrom()).contains(0.08);
+      assertThat(look.jitter()).contains(0.0);
+      assertThat(look.resize()).contains(235);
+      Training crd = row.others().orElseThrow().get("crd");
+      assertThat(crd.loss()).contains(Training.LabelLoss.CROSS_ENTROPY);
+      assertThat(crd.epochs()).isEqualTo(t.epochs());
+
+      Training gendd = row.generative();
+      assertThat(gendd.optimiser()).isEqualTo(Training.Kind.ADAMW);
+      assertThat(gendd.rate()).isEqualTo(2e-3);
+      assertThat(gendd.batch()).isEqualTo(512);
+      assertThat(gendd.repeats()).isEmpty();
+      assertThat(gendd.look().orElseThrow().cropFrom()).contains(0.6);
+      assertThat(row.data().photographs().orElseThrow().jitter()).isEqualTo(0.4);
+      assertThat(row.data().photographs().orElseThrow().resize()).isEqualTo(256);
+      assertThat(row.curriculum().lesson("kd-control").training()).isEqualTo(gendd);
+    }
+  }
+
   @Test
   void theScalesShrinkByTheirRule() {
     Recipe recipe = RecipeFolder.read("table3/mbv1");

@@ -69,7 +69,7 @@ class ContractionTest {
           Tensor soft = tape.input(Shape.of(2, 3), .5f, 0, .5f, 0, 1, 0);
           assertThat(contract(1, Labels.of(new int[] {0, 1}, soft))).containsExactly(3, 4, 3, 4);
           // Smoothing 0.3: 0.7 own centre + 0.3 mean centre (3, 4).
-          assertThat(contract(1, new Labels(new int[] {0, 2}, null, .3)))
+          assertThat(contract(1, new Labels(new int[] {0, 2}, null, .3, false)))
               .usingComparatorWithPrecision(1e-12)
               .containsExactly(1.6, 2.6, 4.4, 5.4);
           return null;

@@ -42,6 +42,45 @@ class LogitLossesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> labelsOneClassAtATime() {
+    Labels binary = new Labels(new int[] {0, 3, 2}, null, 0, true);
+    return golden(
+        (s, t) -> binary.crossEntropy(s).mean(),
+        1.00375318,
+        -.03001656,
+        .05851385,
+        .04677098,
+        .01202701,
+        .01061028);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> smoothedLabelsOneClassAtATime() {
+    Labels binary = new Labels(new int[] {0, 3, 2}, null, .1, true);
+    return golden(
+        (s, t) -> binary.crossEntropy(s).mean(),
+        .99377500,
+        -.02468323,
+        .05718051,
+        .04543764,
+        .01069368,
+        .00927695);
+  }
+
+  @Test
+  void mixedLabelsOneClassAtATimeAndFarOut() {
+    Tape.infer(
+        Device.cpu(1),
+        tape -> {
+          Tensor half = tape.input(Shape.of(1, 3), .5f, .5f, 0);
+          Labels mixed = new Labels(new int[] {0}, half, 0, true);
+          double loss = mixed.crossEntropy(tape.input(Shape.of(1, 3), 200, -200, 0)).item();
+          assertThat(loss).isCloseTo((100 + 100 + Math.log(2)) / 3, within(1e-4));
+          return null;
+        });
+  }
+
+  @TestFactory
   Stream<DynamicTest> kdAtTemperatureFour() {
     return golden(
         (s, t) -> Kd.loss(t, s, 4), 2.88743428, -.059985, -.011384, -.001674, .007307, .065736);

@@ -30,6 +30,19 @@ public abstract class Backbone extends Layer {
   /// The linear map from feature to logits.
   public abstract Linear classifier();
 
+  /// Stochastic depth for the next forward in training (Huang et al., "Deep networks with
+  /// stochastic depth", arXiv 1603.09382): an image goes past the branch of a residual block with a
+  /// probability that rises from 0 at the first block to `rate` at the last. Which images, depends
+  /// on (seed, step) alone.
+  public void dropPath(double rate, long seed, long step) {
+    if (rate == 0) return;
+    throw new IllegalArgumentException(
+        getClass().getSimpleName()
+            + " has no stochastic depth, asked for drop-path "
+            + rate
+            + "; nets of the ResNet family have it");
+  }
+
   /// `[n, d]`
   public final Tensor embed(Tensor x) {
     return call(() -> body(x));

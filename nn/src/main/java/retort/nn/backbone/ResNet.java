@@ -10,6 +10,9 @@ import retort.nn.Conv2d;
 import retort.nn.Layer;
 import retort.nn.Linear;
 import retort.nn.Sequential;
+import retort.tensor.Philox;
+import retort.tensor.Shape;
+import retort.tensor.Tape;
 import retort.tensor.Tensor;
 
 /// Residual nets (He et al., "Deep residual learning for image recognition", arXiv 1512.03385):
@@ -122,6 +125,22 @@ public final class ResNet extends Backbone {
   }
 
   @Override
+  public void dropPath(double rate, long seed, long step) {
+    List<Block> blocks = blocks();
+    double last = Math.max(1, blocks.size() - 1);
+    for (int i = 0; i < blocks.size(); i++) {
+      blocks.get(i).skip(rate * i / last, Philox.of(seed, "drop path " + i, step));
+    }
+  }
+
+  private List<Block> blocks() {
+    return modules().values().stream()
+        .filter(Block.class::isInstance)
+        .map(Block.class::cast)
+        .toList();
+  }
+
+  @Override
   public List<Stage> stages() {
     return List.copyOf(stages);
   }
@@ -134,6 +153,8 @@ public final class ResNet extends Backbone {
   /// A residual block: relu(branch(x) + shortcut(x)).
   private abstract static sealed class Block extends Layer {
     private final Layer downsample;
+    private double skipped;
+    private Philox draws;
 
     Block(int in, int out, int stride, Shortcut shortcut) {
       if (stride == 1 && in == out) downsample = null;
@@ -151,8 +172,21 @@ public final class ResNet extends Backbone {
       return seen.pad(3, more / 2, more - more / 2);
     }
 
-    final Tensor shortcut(Tensor x) {
+    private Tensor shortcut(Tensor x) {
       return downsample == null ? x : downsample.apply(x);
+    }
+
+    /// In training, images go past the branch with this probability.
+    final void skip(double probability, Philox decides) {
+      skipped = probability;
+      draws = decides;
+    }
+
+    /// relu(last(branch) + shortcut(x)); the branches that are kept make up for those that aren't.
+    final Tensor join(BatchNorm last, Tensor branch, Tensor x) {
+      if (!isTraining() || skipped == 0) return last.relu(branch, shortcut(x));
+      Tensor all = Tape.current().fill(Shape.of(x.shape().at(0), 1, 1, 1), 1);
+      return last.relu(branch, all.dropout(skipped, draws), shortcut(x));
     }
 
     abstract int out();
@@ -176,7 +210,7 @@ public final class ResNet extends Backbone {
     @Override
     protected Tensor forward(Tensor x) {
       Tensor y = bn1.relu(conv1.apply(x));
-      return bn2.relu(conv2.apply(y), shortcut(x));
+      return join(bn2, conv2.apply(y), x);
     }
 
     @Override
@@ -210,7 +244,7 @@ public final class ResNet extends Backbone {
     protected Tensor forward(Tensor x) {
       Tensor y = bn1.relu(conv1.apply(x));
       y = bn2.relu(conv2.apply(y));
-      return bn3.relu(conv3.apply(y), shortcut(x));
+      return join(bn3, conv3.apply(y), x);
     }
 
     @Override

@@ -99,7 +99,19 @@ public final class LayerCases {
         ModuleCase.of("Beit", "2x4x4x1", () -> new Beit(4, 2, 4, 1, 2, .1, 1, 3)).variant("whole"),
         ModuleCase.of("ResNet", "3x8x8x1", () -> ResNet.cifar(8, THIN, Shortcut.PROJECTION, 1, 3))
             .variant("whole")
+            .fast(),
+        ModuleCase.of(
+                "ResNet",
+                "3x8x8x1",
+                () -> ResNet.cifar(8, THIN, Shortcut.PROJECTION, 1, 3),
+                LayerCases::withoutSomeBranches)
+            .variant("stochastic depth")
             .fast());
+  }
+
+  private static Tensor withoutSomeBranches(ResNet net, Tensor... x) {
+    net.dropPath(.6, 1, 0);
+    return net.apply(x[0]);
   }
 
   /// A block of a published net, under the name of the net's class.

@@ -20,20 +20,13 @@ public final class AdamW extends Optimiser {
 
   public AdamW(Module module, double beta1, double beta2, ParameterGroup... groups) {
     super(module, 2, List.of(groups));
-    this.beta1 = checked("beta1", beta1);
-    this.beta2 = checked("beta2", beta2);
+    this.beta1 = checked("adamW: beta1", beta1);
+    this.beta2 = checked("adamW: beta2", beta2);
   }
 
   /// Changes beta2 for the steps to come.
   public void beta2(double value) {
-    beta2 = checked("beta2", value);
-  }
-
-  private static double checked(String name, double beta) {
-    if (!(beta >= 0 && beta < 1)) {
-      throw new IllegalArgumentException("adamW: " + name + " must lie in [0, 1), got " + beta);
-    }
-    return beta;
+    beta2 = checked("adamW: beta2", value);
   }
 
   @Override

@@ -16,12 +16,14 @@ import retort.tensor.Tensor;
 /// A parameter without decay is left to Adam: its step isn't measured by its length. timm gives
 /// vectors (biases, normalisations) none; see [ParameterGroup#vectors].
 public final class Lamb extends Optimiser {
-  private static final double BETA1 = .9, BETA2 = .999, EPS = 1e-6, LONGEST = 1;
-
+  private static final double EPS = 1e-6, LONGEST = 1;
+  private final double beta1, beta2;
   private final Span scratch;
 
-  public Lamb(Module module, ParameterGroup... groups) {
+  public Lamb(Module module, double beta1, double beta2, ParameterGroup... groups) {
     super(module, 2, List.of(groups));
+    this.beta1 = checked("lamb: beta1", beta1);
+    this.beta2 = checked("lamb: beta2", beta2);
     Parameter largest =
         module.parameters().values().stream()
             .filter(Parameter::wantsGrad)
@@ -45,12 +47,12 @@ public final class Lamb extends Optimiser {
     k.fill(0, direction); // from zero, Adam's step at a rate of -1 is the direction itself
     k.adamW(
         -1,
-        BETA1,
-        BETA2,
+        beta1,
+        beta2,
         EPS,
         0,
-        1 - Math.pow(BETA1, step),
-        1 - Math.pow(BETA2, step),
+        1 - Math.pow(beta1, step),
+        1 - Math.pow(beta2, step),
         gradient,
         e.state().get(0).span(),
         e.state().get(1).span(),

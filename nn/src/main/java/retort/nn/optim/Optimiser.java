@@ -61,6 +61,11 @@ public abstract sealed class Optimiser permits Sgd, AdamW, Lamb {
     return new Entry(path, p, group, state);
   }
 
+  static double checked(String name, double beta) {
+    if (beta >= 0 && beta < 1) return beta;
+    throw new IllegalArgumentException(name + " must lie in [0, 1), got " + beta);
+  }
+
   /// One step along the gradients.
   public final void step(double rate) {
     prepare();

@@ -3,12 +3,15 @@ package retort.nn.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static retort.nn.backbone.ResNet.Shortcut.PROJECTION;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import retort.nn.Cost;
+import retort.nn.Layer;
 import retort.nn.Module;
+import retort.nn.Taps;
 import retort.nn.backbone.Backbone.Features;
 import retort.nn.backbone.Backbone.Stage;
 import retort.tensor.Device;
@@ -20,6 +23,7 @@ import retort.tensor.Tensor;
 
 class BackbonesTest {
   private static final Philox DRAWS = new Philox(1, 2);
+  private static final int[] WIDTHS = {2, 2, 3, 4};
 
   /// Parameters, million multiply-accumulates and feature widths measured of the authors' PyTorch
   /// nets.
@@ -147,5 +151,53 @@ class BackbonesTest {
     assertThatThrownBy(() -> Tape.infer(device, t -> net.apply(t.fill(Shape.of(1, 8, 8, 1), 0))))
         .isInstanceOf(ShapeException.class)
         .hasMessageStartingWith("teacher.conv1: conv2d: channels must agree");
+  }
+
+  @Test
+  void stochasticDepthLeavesOutWholeBranchesAndDoublesTheOthers() {
+    ResNet net = Module.on(Device.reference(), 1, ResNet.cifar(14, WIDTHS, PROJECTION, 1, 3));
+    Layer last = (Layer) net.find("layer3.1");
+    Shape images = Shape.of(40, 3, 3, WIDTHS[3]);
+    double[] whole = branches(net, last, images), some, again, others;
+    net.dropPath(.5, 7, 0);
+    some = branches(net, last, images);
+    again = branches(net, last, images);
+    net.dropPath(.5, 7, 1);
+    others = branches(net, last, images);
+    int each = images.size() / 40, left = 0;
+    for (int i = 0; i < 40; i++) {
+      boolean out = some[i * each] == 0;
+      if (out) left++;
+      for (int j = i * each; j < (i + 1) * each; j++) {
+        assertThat(some[j]).isCloseTo(out ? 0 : 2 * whole[j], within(1e-12));
+      }
+    }
+    assertThat(left).isBetween(10, 30);
+    assertThat(again).isEqualTo(some);
+    assertThat(others).isNotEqualTo(some);
+    assertThat(branches(net, (Layer) net.find("layer1.0"), images.with(3, WIDTHS[0])))
+        .as("the first block is never left out")
+        .doesNotContain(0);
+    net.eval();
+    assertThat(branches(net, last, images)).doesNotContain(0);
+    Backbone chain = Backbones.make("vgg8", 1, 10);
+    chain.dropPath(0, 1, 0);
+    assertThatThrownBy(() -> chain.dropPath(.1, 1, 0))
+        .hasMessage(
+            "Vgg has no stochastic depth, asked for drop-path 0.1; nets of the ResNet family have"
+                + " it");
+  }
+
+  /// What a block adds to its input.
+  private static double[] branches(ResNet net, Layer block, Shape shape) {
+    return Tape.infer(
+        net.device(),
+        tape -> {
+          Tensor x = tape.normal(shape, DRAWS);
+          try (Taps taps = net.tap(block.path() + ".bn2")) {
+            block.apply(x);
+            return taps.get(block.path() + ".bn2").sub(x).toDoubles();
+          }
+        });
   }
 }

@@ -107,7 +107,7 @@ class OptimiserTest {
     double b = m.parameters().get("0.bias").item(), decay = .02, rate = .005;
     List<ParameterGroup> groups = new ArrayList<>(ParameterGroup.vectors(m));
     groups.add(ParameterGroup.all(decay));
-    Lamb opt = new Lamb(m, groups.toArray(ParameterGroup[]::new));
+    Lamb opt = new Lamb(m, .9, .999, groups.toArray(ParameterGroup[]::new));
     double[] mean = new double[3], square = new double[3];
     double[][] inputs = {{3, -4}, {.1, .2}, {-1, 2}};
     double[] slopes = {1, .5, -2};
@@ -138,7 +138,7 @@ class OptimiserTest {
   @Test
   void lambTakesAdamsStepWhereTheWeightIsZero() {
     Sequential m = weight(0);
-    assertThat(after(m, new Lamb(m, ParameterGroup.all(.02)), .1, .5))
+    assertThat(after(m, new Lamb(m, .9, .999, ParameterGroup.all(.02)), .1, .5))
         .isCloseTo(-.1 * .5 / (.5 + 1e-6), within(1e-14));
   }
 
@@ -212,6 +212,8 @@ class OptimiserTest {
         .hasMessage("sgd: the momentum must lie in [0, 1), got 1.0");
     assertThatThrownBy(() -> new AdamW(m, 0).beta2(1.5))
         .hasMessage("adamW: beta2 must lie in [0, 1), got 1.5");
+    assertThatThrownBy(() -> new Lamb(m, 1, .999, ParameterGroup.all(0)))
+        .hasMessage("lamb: beta1 must lie in [0, 1), got 1.0");
     assertThatThrownBy(() -> new AdamW(m, 0).resume(new long[2]))
         .hasMessage("optimiser: 2 step counts for 1 parameters");
   }

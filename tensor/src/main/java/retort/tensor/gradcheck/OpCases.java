@@ -185,6 +185,8 @@ public final class OpCases {
         GradientCase.of("mse", "2x3, 2x3", x -> x[0].mse(x[1])),
         GradientCase.of("crossEntropy", "3x4, 3x4:simplex", x -> x[0].crossEntropy(x[1]))
             .variant("soft targets"),
+        GradientCase.of(
+            "binaryCrossEntropy", "3x4, 3x4:simplex", x -> x[0].binaryCrossEntropy(x[1])),
         GradientCase.of("mul", "2x3", x -> x[0].mul(x[0])).variant("one tensor twice"),
         GradientCase.of("matmul", "3x3", x -> x[0].matmul(x[0])).variant("one tensor twice"),
         GradientCase.of("linear", "3x3", x -> x[0].linear(x[0], null)).variant("one tensor twice"),
