@@ -1,5 +1,6 @@
 package retort.experiments.run;
 
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -7,11 +8,14 @@ import retort.experiments.Failure;
 import tools.jackson.databind.JsonNode;
 
 /// What two manifests must share for their numbers to stand in one table: all that a number depends
-/// on but the seed. That is the resolved recipe, the data, the teacher, the code, the device, the
-/// Java virtual machine and the width of its vectors; the command line, the time of day, the flags
-/// and how much memory there was change no number.
+/// on but the seed. That is the resolved recipe, the data, the teacher, the code, the device with
+/// its arithmetic (which is where `--exact` counts) and the Java virtual machine; the command line,
+/// the time of day, other flags, threads and how much memory there was change no number.
 public final class Provenance {
   private static final Set<String> FREE = Set.of("command", "started", "seed", "machine");
+
+  /// How many differences a refusal names.
+  private static final int SHOWN = 5;
 
   private final SortedMap<String, String> facts = new TreeMap<>();
 
@@ -21,9 +25,7 @@ public final class Provenance {
         .forEach(e -> {
           if (!FREE.contains(e.getKey())) flatten(e.getKey(), e.getValue());
         });
-    for (String kept : new String[] {"jvm", "vectorBits"}) {
-      flatten("machine." + kept, manifest.path("machine").path(kept));
-    }
+    flatten("machine.jvm", manifest.path("machine").path("jvm"));
     facts.remove("configuration.seed");
   }
 
@@ -55,19 +57,28 @@ public final class Provenance {
   public void checkSame(String here, Provenance other, String there) {
     SortedMap<String, String> all = new TreeMap<>(facts);
     all.putAll(other.facts);
-    for (String path : all.keySet()) {
-      String a = facts.getOrDefault(path, "nothing"), b = other.facts.getOrDefault(path, "nothing");
-      if (a.equals(b)) continue;
-      throw new Failure(
-          "runs of different manifests don't go into one table: "
-              + path
-              + " is '"
-              + a
-              + "' in one and '"
-              + b
-              + "' in the other",
-          here + " and " + there,
-          "delete the run that is out of date, or keep this one apart with another --out");
-    }
+    List<String> differences =
+        all.keySet().stream()
+            .filter(path -> !fact(path).equals(other.fact(path)))
+            .map(path ->
+                path
+                    + " is '"
+                    + fact(path)
+                    + "' in one and '"
+                    + other.fact(path)
+                    + "' in the other")
+            .toList();
+    if (differences.isEmpty()) return;
+    int more = differences.size() - SHOWN;
+    throw new Failure(
+        "runs of different manifests don't go into one table: "
+            + String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))
+            + (more > 0 ? "; and " + more + " more differences" : ""),
+        here + " and " + there,
+        "delete the run that is out of date, or keep this one apart with another --out");
+  }
+
+  private String fact(String path) {
+    return facts.getOrDefault(path, "nothing");
   }
 }
