@@ -2,6 +2,7 @@ package retort.tensor.cpu;
 
 import static retort.tensor.cpu.GemmTiles.COLUMNS;
 import static retort.tensor.cpu.GemmTiles.LANES;
+import static retort.tensor.cpu.GemmTiles.MANY;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
 /// A product of [Patches] done as a direct convolution: the tiles read the image itself, so no
@@ -47,12 +48,12 @@ record Direct(Gemm g, Patches p) {
   /// How many taps of a line share a broadcast: all, if the registers hold their weights and there
   /// are channels enough to loop over; else one, and the loop runs over taps and channels.
   private int taps() {
-    return ROWS == 12 && p.kw() <= 5 && p.channels() >= 8 ? p.kw() : 1;
+    return MANY && p.kw() <= 5 && p.channels() >= 8 ? p.kw() : 1;
   }
 
   /// Pixels of a tile: their sums fill the registers that the weights leave.
   private int widest(int vectors) {
-    return ROWS < 12 ? 2 * ROWS / vectors : taps() == 1 ? 24 / vectors : 16 / vectors;
+    return !MANY ? 2 * ROWS / vectors : taps() == 1 ? 24 / vectors : 16 / vectors;
   }
 
   /// Lines of y done in one band.

@@ -1,6 +1,7 @@
 package retort.tensor.cpu;
 
 import static retort.tensor.cpu.GemmTiles.LANES;
+import static retort.tensor.cpu.GemmTiles.MANY;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
 /// The weight gradient of a convolution, `[f, kh kw c]` = dy's transpose times [Patches], without
@@ -56,10 +57,10 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
       this.end = end;
       height = height();
       int vectors = Gemm.ceil(run, LANES);
-      int wide = ROWS == 12 && (vectors > 4 || vectors == 3) ? 3 : Math.min(2, vectors);
+      int wide = MANY && (vectors > 4 || vectors == 3) ? 3 : Math.min(2, vectors);
       columns = wide * LANES;
       columnsLast = (vectors - (vectors - 1) / wide * wide) * LANES;
-      strips = Gemm.ceil(end - first, ROWS == 12 ? Math.min(16, 24 / wide) : ROWS);
+      strips = Gemm.ceil(end - first, MANY ? Math.min(16, 24 / wide) : ROWS);
       shorter = (end - first) / strips;
       longer = (end - first) % strips;
       x = PaddedBand.take(p, p.channels(), height, 2 * 16 * columns);

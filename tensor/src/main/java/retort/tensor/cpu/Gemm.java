@@ -1,33 +1,36 @@
 package retort.tensor.cpu;
 
 import static retort.tensor.cpu.GemmTiles.COLUMNS;
-import static retort.tensor.cpu.GemmTiles.DEPTH;
 import static retort.tensor.cpu.GemmTiles.LANES;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
 /// The matrix product c `[m, n]` (+)= a `[m, k]` b `[k, n]` (+ bias `[n]`) of all kernels.
 ///
-/// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): b is
-/// packed once into panels of [GemmTiles#COLUMNS], then blocks of rows are shared out; each packs a
-/// strip of a that stays in the first-level cache while the panels stream by. Long sums are cut
-/// into blocks of [GemmTiles#DEPTH]. Products that are short and narrow but very deep, as the
+/// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a block
+/// of b is packed into panels that stay in the second-level cache, then a is taken in strips, each
+/// packed into the first-level cache, where it stays while the panels stream by. Long sums are cut
+/// into blocks of at most [#DEPTH]. Products that are short and narrow but very deep, as the
 /// gradients of weights are, are cut along the sum instead, and the partial results added up in
 /// order.
 ///
-/// Every cut depends on m, n and k alone, so the bits don't depend on the team.
+/// The cuts along the sum depend on m, n and k alone, so the bits don't depend on the team. The
+/// rectangles of c that it shares out may: every number is summed up alone.
 record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt, Landing c) {
-  /// Columns that a part works on at a time: with [GemmTiles#DEPTH] rows they fill half of a 2 MiB
-  /// second-level cache.
-  private static final int WIDE = 512;
+  /// The longest sum in one go. Each costs reading and writing c; a strip of a fills half of a 48
+  /// KiB first-level cache.
+  static final int DEPTH = 512;
 
-  /// Rows a part takes at most: enough to make reading the panels anew cheap.
-  private static final int TALL = 240;
+  /// Numbers of a block of b: half of a 2 MiB second-level cache, or all of one half as large.
+  private static final int BLOCK = 1 << 18;
 
   /// Multiplications worth handing to another thread: some 10 us of work.
   private static final long GRAIN = 1 << 20;
 
-  /// Parts at most: enough to keep sixteen threads evenly busy.
-  private static final int PARTS = 64;
+  /// Parts a thread, for those that are held up to leave the rest to others.
+  private static final int PARTS = 4;
+
+  /// Sums that a deep product is cut into at most.
+  private static final int CUTS = 16;
 
   void run(Workers team) {
     if (a instanceof Patches windows) {
@@ -50,66 +53,72 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
         return;
       }
     }
-    int cuts = cuts();
+    int panels = ceil(n, COLUMNS), cuts = cuts();
     if (cuts > 1) {
-      new GemmByDepth(this, cuts).run(team);
+      PartialSums sums = PartialSums.take(cuts, m, n);
+      team.run(
+          cuts,
+          part -> {
+            int first = (int) ((long) k * part / cuts), end = (int) ((long) k * (part + 1) / cuts);
+            Landing sum = Landing.dense(sums.sums(), sums.at(part), false, n);
+            rectangle(0, m, 0, panels, first, end, sum, false);
+          });
+      sums.land(team, c);
       return;
     }
-    Panels packing = Panels.inOrder(b, n);
-    float[] panels = Scratch.take(packing.size(k));
-    int blocks = ceil(k, DEPTH), wide = packing.count();
-    int each = Math.max(1, (1 << 15) / (Math.min(k, DEPTH) * COLUMNS));
-    int runs = ceil(wide, each);
+    int parts = team.team() == 1 ? 1 : Math.clamp(macs() / GRAIN, 1, PARTS * team.team());
+    int across = Math.clamp(Math.round(Math.sqrt((double) parts * n / m)), 1, panels);
+    int down = Math.min(ceil(parts, across), ceil(m, ROWS));
     team.run(
-        blocks * runs,
+        down * across,
         part -> {
-          int k0 = part / runs * DEPTH, p = part % runs * each;
-          packing.pack(
-              k0, Math.min(DEPTH, k - k0), p, Math.min(wide, p + each), panels, panelsAt(k0));
-        });
-    int across = ceil(n, WIDE), down = downParts(across);
-    team.run(
-        across * down,
-        part -> {
-          int j = part % across * WIDE, i = part / across;
-          float[] strip = Scratch.take(ROWS * (DEPTH + COLUMNS));
+          int i = part / across, j = part % across;
           int first = (int) ((long) m * i / down), end = (int) ((long) m * (i + 1) / down);
-          int jEnd = Math.min(n, j + WIDE);
-          if (bias != null) putBias(first, end, j, jEnd);
-          for (int k0 = 0; k0 < k; k0 += DEPTH) {
-            boolean adds = c.adds() || k0 > 0 || bias != null;
-            int depth = Math.min(DEPTH, k - k0);
-            block(first, end, j, jEnd, k0, depth, panels, panelsAt(k0), strip, c, adds);
-          }
-          Scratch.give(strip);
+          int left = panels * j / across, right = panels * (j + 1) / across;
+          if (bias != null) putBias(first, end, left * COLUMNS, Math.min(n, right * COLUMNS));
+          rectangle(first, end, left, right, 0, k, c, c.adds() || bias != null);
         });
-    Scratch.give(panels);
   }
 
-  private int panelsAt(int k0) {
-    return Scratch.ALIGN + k0 * roundUp(n, LANES);
+  private long macs() {
+    return (long) m * n * k;
   }
 
   /// Into how many sums the product is cut, to be added up in the end.
   private int cuts() {
     if (k < 4 * DEPTH || (long) m * n > 1 << 17 || bias != null) return 1;
-    return Math.clamp((long) m * n * k / GRAIN, 1, Math.min(16, k / DEPTH));
+    return Math.clamp(macs() / GRAIN, 1, Math.min(CUTS, k / DEPTH));
   }
 
-  private int downParts(int across) {
-    long work = (long) m * n * k / GRAIN;
-    int most = Math.clamp(work, 1, PARTS);
-    return Math.clamp(
-        ceil(most, across), ceil(m, TALL), Math.max(ceil(m, TALL), ceil(m, 2 * ROWS)));
+  /// Rows `first` to `end` of c, some panels of columns, summed from `from` to `to`.
+  private void rectangle(
+      int first, int end, int left, int right, int from, int to, Landing c, boolean adds) {
+    int blocks = Math.max(1, ceil(to - from, DEPTH));
+    int deepest = ceil(to - from, blocks), wide = Math.max(1, BLOCK / (deepest * COLUMNS));
+    int count = ceil(right - left, wide);
+    Panels packing = Panels.inOrder(b, n);
+    float[] panels = Scratch.take(deepest * ceil(right - left, count) * COLUMNS);
+    float[] strip = Scratch.take(Strips.size(deepest) + ROWS * COLUMNS);
+    for (int i = 0; i < count; i++) {
+      int p = left + (right - left) * i / count, pEnd = left + (right - left) * (i + 1) / count;
+      for (int j = 0; j < blocks; j++) {
+        int k0 = from + (to - from) * j / blocks, k1 = from + (to - from) * (j + 1) / blocks;
+        int start = Scratch.ALIGN - p * COLUMNS * (k1 - k0);
+        packing.pack(k0, k1 - k0, p, pEnd, panels, start);
+        block(first, end, p, pEnd, k0, k1 - k0, panels, start, strip, c, adds || j > 0);
+      }
+    }
+    Scratch.give(strip);
+    Scratch.give(panels);
   }
 
-  /// Rows `first` to `end` of c, columns j to jEnd, the part of the sum that begins at k0. Rows
-  /// that don't fill the tiles are spread evenly over them.
-  void block(
+  /// What `depth` terms from k0 on add to a rectangle of c. Rows that don't fill the tiles are
+  /// spread evenly over them.
+  private void block(
       int first,
       int end,
-      int j,
-      int jEnd,
+      int left,
+      int right,
       int k0,
       int depth,
       float[] panels,
@@ -117,56 +126,25 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
       float[] strip,
       Landing c,
       boolean adds) {
+    Strips packing = new Strips(a);
+    int edge = Scratch.ALIGN + Strips.size(depth); // for a tile of which c has only a part
     for (int i = first; i < end; ) {
       int run = Math.min(end, c.runEnd(i)) - i, h = ceil(run, ceil(run, ROWS));
       int place = c.place(i);
-      packStrip(i, h, k0, depth, strip);
-      for (int p = j; p < jEnd; p += COLUMNS) {
-        int width = Math.min(COLUMNS, jEnd - p);
-        tile(h, width, depth, strip, panels, start + p * depth, c.c(), place + p, c.pitch(), adds);
+      packing.pack(i, h, k0, depth, strip, Scratch.ALIGN);
+      for (int p = left; p < right; p++) {
+        int width = Math.min(COLUMNS, n - p * COLUMNS), vectors = ceil(width, LANES);
+        int panel = start + p * COLUMNS * depth, to = place + p * COLUMNS;
+        Tile tile = GemmTiles.product(h, vectors);
+        if (width == vectors * LANES) {
+          tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, c.c(), to, c.pitch(), adds);
+        } else {
+          tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, strip, edge, COLUMNS, false);
+          land(strip, edge, COLUMNS, h, width, c.c(), to, c.pitch(), adds);
+        }
       }
       i += h;
     }
-  }
-
-  private void packStrip(int i, int h, int k0, int depth, float[] strip) {
-    switch (a) {
-      case Operand.Rows rows -> {
-        for (int r = 0; r < h; r++) {
-          rows.copy(i + r, k0, depth, strip, Scratch.ALIGN + r * DEPTH);
-        }
-      }
-      case Operand.Transposed(Operand.Matrix of) -> {
-        for (int q = 0; q < depth; q++) {
-          of.copy(k0 + q, i, h, strip, Scratch.ALIGN + q * ROWS);
-        }
-      }
-    }
-  }
-
-  private void tile(
-      int h,
-      int width,
-      int depth,
-      float[] strip,
-      float[] panels,
-      int panel,
-      float[] c,
-      int place,
-      int pitch,
-      boolean adds) {
-    int vectors = ceil(width, LANES);
-    Tile tile =
-        a instanceof Operand.Transposed
-            ? GemmTiles.byColumns(h, vectors)
-            : GemmTiles.byRows(h, vectors);
-    if (width == vectors * LANES) {
-      tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, c, place, pitch, adds);
-      return;
-    }
-    int whole = Scratch.ALIGN + ROWS * DEPTH; // the tile with its padding, then what c has of it
-    tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, strip, whole, COLUMNS, false);
-    land(strip, whole, COLUMNS, h, width, c, place, pitch, adds);
   }
 
   /// Lands what of a padded tile belongs to c.

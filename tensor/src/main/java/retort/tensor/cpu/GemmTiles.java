@@ -1,47 +1,51 @@
 package retort.tensor.cpu;
 
-/// The tiles of this machine, made when first asked for.
+/// The tiles of this machine's products, made when first asked for.
 ///
-/// A tile is up to [#ROWS] rows and one or two vectors of columns. Twelve rows of two vectors hold
-/// 24 sums, two vectors of b and a broadcast: 27 of the 32 registers that AVX-512 and NEON have.
-/// With 16 registers C2 keeps four rows of two and spills six. Two vectors, because a broadcast
-/// shared by two multiplications halves the loads.
+/// A tile is up to [#ROWS] rows and one or two vectors of columns; two, because a broadcast shared
+/// by two multiplications halves the loads. Ten rows of two vectors hold 20 sums, which with two
+/// vectors of b leave ten of the 32 registers of AVX-512 for broadcasts: C2 begins several of them
+/// ahead, and with 24 sums has to keep one in memory, at a tenth of the speed. With 16 registers it
+/// keeps four rows of two and spills six.
 ///
-/// A strip of a comes by rows, each [#DEPTH] long, so that packing it is a plain copy; or, of a
-/// transposed matrix, by columns, each [#ROWS] long. Both strides are constants of the compiled
-/// code: with strides in variables the same tile takes two to four times as long.
+/// A strip of a comes by columns, each [#ROWS] long, that a step of the sum finds side by side. The
+/// stride is a constant of the compiled code: with strides in variables the same tile takes two to
+/// four times as long.
 final class GemmTiles {
   static final int LANES = Simd.ON ? Lanes.SPECIES.length() : 16;
-  static final int ROWS = LANES == 16 || System.getProperty("os.arch").equals("aarch64") ? 12 : 4;
+
+  /// Whether there are 32 vector registers rather than 16.
+  static final boolean MANY = LANES == 16 || System.getProperty("os.arch").equals("aarch64");
+
+  /// Rows of a full tile: no more than lanes, or a multiple of them, as [Strips] wants it.
+  static final int ROWS = LANES == 16 ? 10 : MANY ? 8 : 4;
 
   /// Columns of a full panel of b.
   static final int COLUMNS = 2 * LANES;
 
-  /// The longest sum in one go: a strip of a fills half of a 48 KiB L1, and a panel of b streams
-  /// by.
-  static final int DEPTH = 512;
-
-  private static final Tile[] BY_ROWS = new Tile[2 * ROWS];
-  private static final Tile[] BY_COLUMNS = new Tile[2 * ROWS];
+  private static final Tile[] PRODUCTS = new Tile[2 * ROWS];
+  private static final Tile[] TURNS = new Tile[LANES];
+  private static final Tile[] COPIES = new Tile[Math.max(2, ROWS / LANES + 1)];
 
   private GemmTiles() {}
 
-  /// The tile whose strip of a lies by rows.
-  static Tile byRows(int rows, int vectors) {
-    return tile(BY_ROWS, rows, vectors, DEPTH, 1);
-  }
+  // a race makes a tile twice, which does no harm
 
-  /// The tile whose strip of a lies by columns.
-  static Tile byColumns(int rows, int vectors) {
-    return tile(BY_COLUMNS, rows, vectors, 1, ROWS);
-  }
-
-  private static Tile tile(Tile[] made, int rows, int vectors, int rowStride, int depthStride) {
-    int i = 2 * (rows - 1) + vectors - 1;
-    if (made[i] == null) { // a race finds it twice, which does no harm
-      int columns = vectors * LANES;
-      made[i] = new GemmTile(rows, columns, 1, rowStride, depthStride, columns).fastest();
+  static Tile product(int rows, int vectors) {
+    int i = 2 * (rows - 1) + vectors - 1, columns = vectors * LANES;
+    if (PRODUCTS[i] == null) {
+      PRODUCTS[i] = new GemmTile(rows, columns, 1, 1, ROWS, columns).fastest();
     }
-    return made[i];
+    return PRODUCTS[i];
+  }
+
+  static Tile turn(int rows) {
+    if (TURNS[rows - 1] == null) TURNS[rows - 1] = new TurnTile(rows).fastest();
+    return TURNS[rows - 1];
+  }
+
+  static Tile copy(int vectors) {
+    if (COPIES[vectors - 1] == null) COPIES[vectors - 1] = new CopyTile(vectors).fastest();
+    return COPIES[vectors - 1];
   }
 }

@@ -12,9 +12,9 @@ import java.util.Arrays;
 /// The rows of a panel are the factor's, in order; or, for [DirectTile], of every `taps * channels`
 /// rows `[taps, channels]` in the order `[channels, taps]`.
 record Panels(Operand b, int n, int taps, int channels) {
-  /// Terms of a transposed factor that are turned at a time: what they fill stays in the
-  /// first-level cache.
-  private static final int TURN = 64;
+  /// Rows that are copied at a time. A row goes on from panel to panel, while the cache lines of
+  /// rows a power of two apart compete for a few places of the cache, eight or twelve.
+  private static final int BAND = 8;
 
   static Panels inOrder(Operand b, int n) {
     return new Panels(b, n, 1, 1);
@@ -36,37 +36,49 @@ record Panels(Operand b, int n, int taps, int channels) {
 
   /// Packs rows k0 to k0 + depth, panels `first` to `end`; panel 0 would lie at `start`.
   void pack(int k0, int depth, int first, int end, float[] to, int start) {
-    for (int p = first; p < end; p++) {
-      int at = start + p * COLUMNS * depth;
-      switch (b) {
-        case Operand.Rows rows -> packRows(rows, k0, depth, p, to, at);
-        case Operand.Transposed(Operand.Matrix of) -> packTurned(of, k0, depth, p, to, at);
+    switch (b) {
+      case Operand.Rows rows -> { // a few rows at a time, each from left to right
+        for (int q = 0; q < depth; q += BAND) {
+          int count = Math.min(BAND, depth - q);
+          for (int p = first; p < end; p++) {
+            packRows(rows, k0 + q, count, p, to, start + p * COLUMNS * depth, q);
+          }
+        }
+      }
+      case Operand.Transposed(Operand.Matrix of) -> {
+        for (int p = first; p < end; p++) {
+          packTurned(of, k0, depth, p, to, start + p * COLUMNS * depth);
+        }
       }
     }
   }
 
-  private void packRows(Operand.Rows rows, int k0, int depth, int p, float[] to, int start) {
+  private void packRows(
+      Operand.Rows rows, int row, int count, int p, float[] to, int start, int q0) {
     int j = p * COLUMNS, columns = columns(p), width = Math.min(columns, n - j);
-    for (int q = 0; q < depth; q++) {
-      int at = start + place(q) * columns;
-      rows.copy(k0 + q, j, width, to, at);
+    if (taps == 1 && width == columns && rows instanceof Operand.Matrix m) {
+      int from = m.at() + row * m.pitch() + j, at = start + q0 * columns;
+      Strips.copy(count, columns, columns, m.a(), from, m.pitch(), to, at, columns);
+      return;
+    }
+    for (int q = 0; q < count; q++) {
+      int at = start + place(q0 + q) * columns;
+      rows.copy(row + q, j, width, to, at);
       if (width < columns) Arrays.fill(to, at + width, at + columns, 0);
     }
   }
 
   private void packTurned(Operand.Matrix m, int k0, int depth, int p, float[] to, int start) {
     int j = p * COLUMNS, columns = columns(p), width = Math.min(columns, n - j);
+    int first = m.at() + j * m.pitch() + k0;
+    if (taps == 1) {
+      Strips.turn(width, depth, m.a(), first, m.pitch(), to, start, columns);
+      return;
+    }
     if (width < columns) Arrays.fill(to, start, start + depth * columns, 0);
-    for (int q0 = 0; q0 < depth; q0 += TURN) {
-      int end = Math.min(depth, q0 + TURN);
-      for (int i = 0; i < width; i++) {
-        int from = m.at() + (j + i) * m.pitch() + k0;
-        if (taps == 1) {
-          for (int q = q0; q < end; q++) to[start + q * columns + i] = m.a()[from + q];
-        } else {
-          for (int q = q0; q < end; q++) to[start + place(q) * columns + i] = m.a()[from + q];
-        }
-      }
+    for (int i = 0; i < width; i++) {
+      int from = first + i * m.pitch();
+      for (int q = 0; q < depth; q++) to[start + place(q) * columns + i] = m.a()[from + q];
     }
   }
 

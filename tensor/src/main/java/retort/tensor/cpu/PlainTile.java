@@ -5,7 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A tile in plain loops, which knows itself as vector code. Its fields are the constants that the
 /// vector code is compiled for.
 sealed interface PlainTile extends Tile
-    permits GemmTile, DirectTile, DepthwiseTile, DepthwiseGradTile, WinogradTile {
+    permits GemmTile,
+        TurnTile,
+        CopyTile,
+        DirectTile,
+        DepthwiseTile,
+        DepthwiseGradTile,
+        WinogradTile {
   ConcurrentHashMap<PlainTile, Tile> FASTEST = new ConcurrentHashMap<>();
 
   /// The same operations on the same numbers in the same order, in the Vector API.

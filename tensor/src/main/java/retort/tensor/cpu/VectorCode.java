@@ -22,6 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// A small assembler of vector loops: what a method of this class names becomes one call of the
@@ -33,6 +35,9 @@ final class VectorCode {
   private static final ClassDesc VECTOR = FloatVector.class.describeConstable().orElseThrow();
   private static final ClassDesc ANY_VECTOR = Vector.class.describeConstable().orElseThrow();
   private static final ClassDesc SPECIES = VectorSpecies.class.describeConstable().orElseThrow();
+  private static final ClassDesc MASK = VectorMask.class.describeConstable().orElseThrow();
+  private static final ClassDesc SHUFFLE = VectorShuffle.class.describeConstable().orElseThrow();
+  private static final ClassDesc EXCHANGE = Exchange.class.describeConstable().orElseThrow();
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc TILE = Tile.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc RUN =
@@ -234,6 +239,23 @@ final class VectorCode {
 
   private int binary(String name, int x, int y) {
     code.aload(x).aload(y).invokevirtual(VECTOR, name, MethodTypeDesc.of(VECTOR, ANY_VECTOR));
+    return vector();
+  }
+
+  /// x, its lanes exchanged with those whose number differs in this bit.
+  int flip(int x, int bit) {
+    code.aload(x)
+        .getstatic(EXCHANGE, "FLIP_" + bit, SHUFFLE)
+        .invokevirtual(VECTOR, "rearrange", MethodTypeDesc.of(VECTOR, SHUFFLE));
+    return vector();
+  }
+
+  /// y in the lanes whose number has this bit, x in the others.
+  int blend(int x, int y, int bit) {
+    code.aload(x)
+        .aload(y)
+        .getstatic(EXCHANGE, "HAVE_" + bit, MASK)
+        .invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY_VECTOR, MASK));
     return vector();
   }
 

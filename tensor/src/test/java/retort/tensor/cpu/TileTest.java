@@ -19,12 +19,14 @@ class TileTest {
     int l = GemmTiles.LANES;
     for (int rows = 1; rows <= GemmTiles.ROWS; rows++) {
       for (int columns = l; columns <= 2 * l; columns += l) {
-        compare(new GemmTile(rows, columns, 1, GemmTiles.DEPTH, 1, columns));
+        compare(new GemmTile(rows, columns, 1, 5 * l, 1, columns));
         compare(new GemmTile(rows, columns, 1, 1, GemmTiles.ROWS, columns));
         compare(new GemmTile(rows, columns, 3, 1, 19, 23));
       }
       compare(new GemmTile(rows, 3 * l, 2, 1, 19, 3 * l));
     }
+    for (int rows = 1; rows <= l; rows++) compare(new TurnTile(rows));
+    for (int vectors = 1; vectors <= 3; vectors++) compare(new CopyTile(vectors));
     compare(new DirectTile(8, 2 * l, 3, 3, 6, 6));
     compare(new DirectTile(5, 2 * l, 3, 3, 12, 6));
     compare(new DirectTile(16, l, 2, 2, 5, 5));
