@@ -15,8 +15,8 @@ import retort.gendd.generative.GenDDOptions;
 /// @param classic how students of classic methods are trained
 /// @param firstStage how a generative student is trained before it generates; 0 epochs for not at
 ///   all
-/// @param generative how generative students are trained then; with the first stage it takes as
-///   many epochs as `classic`, so that all students have one budget
+/// @param generative how generative students are trained then; but for the long budget it takes
+///   with the first stage as many epochs as `classic`
 /// @param pictured how many test images the picture of the generation follows
 public record Plan(
     long seed,

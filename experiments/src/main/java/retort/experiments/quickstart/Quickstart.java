@@ -31,7 +31,7 @@ public final class Quickstart implements Callable<Integer> {
       paramLabel = "BUDGET",
       defaultValue = "default",
       description =
-          "tiny (under a minute, to see that it works), default (minutes), long (twenty minutes).")
+          "tiny (under a minute, to see that it works), default (minutes), long (half an hour).")
   private String budget;
 
   @Option(

@@ -64,7 +64,9 @@ final class Report {
                 + plan.gendd().token()
                 + " numbers where the paper's have 64, and "
                 + (plan.firstStage().epochs() + plan.generative().epochs())
-                + " epochs where the paper trains 240 on top of 50.");
+                + " epochs (students of classic methods: "
+                + plan.classic().epochs()
+                + ") where the paper trains 240 on top of 50.");
     return page.folded("Recipe", recipe).folded("Manifest", Json.pretty(results.manifest())).html();
   }
 
