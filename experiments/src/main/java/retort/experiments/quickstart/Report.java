@@ -51,7 +51,11 @@ final class Report {
               "GenDD's student does not compute the teacher's feature: it samples it, from noise,"
                   + " over "
                   + plan.gendd().sampling().spacing().steps()
-                  + " steps.")
+                  + " steps"
+                  + (plan.gendd().sampling().clip()
+                      ? ", held at every step within the range of the features seen in training,"
+                          + " which the paper does not do."
+                      : "."))
           .figure(generation.svg(), generation.caption());
     }
     page.section("What this run is not")
