@@ -20,6 +20,10 @@ interface Products extends Kernels {
   @Override
   default void matmul(Product p, Span a, Span b, Span bias, Slot c) {
     if (c == null) return;
+    if (FewRows.suits(p)) {
+      new FewRows(p, a, b, bias, c).run(workers());
+      return;
+    }
     boolean stacked = p.batch() > 1 && p.batchedA() && !p.batchedB() && !p.transposeA();
     Product q = stacked ? Product.of(p.batch() * p.m(), p.n(), p.k(), false, p.transposeB()) : p;
     if (q.batch() == 1 || q.macs() / q.batch() >= ALONE) {
