@@ -53,7 +53,7 @@ record Direct(Gemm g, Patches p) {
 
   /// Pixels of a tile: their sums fill the registers that the weights leave.
   private int widest(int vectors) {
-    return !MANY ? 2 * ROWS / vectors : taps() == 1 ? 24 / vectors : 16 / vectors;
+    return (MANY && taps() > 1 ? 16 : 2 * ROWS) / vectors;
   }
 
   /// Lines of y done in one band.

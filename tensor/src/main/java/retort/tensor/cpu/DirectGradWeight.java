@@ -26,8 +26,9 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
   void run(Workers team) {
     int images = g.k() / (p.rows() * p.columns()), size = g.m() * g.n();
     int cuts = Math.clamp(SUMS / size, 1, Math.min(PARTS, images));
-    int across = Math.clamp(PARTS / cuts, 1, Gemm.ceil(g.m(), 4 * ROWS)); // or by outputs as well
-    PartialSums sums = PartialSums.take(cuts, g.m(), g.n());
+    int most = turned() ? 1 : Gemm.ceil(g.m(), 4 * ROWS);
+    int across = Math.clamp(PARTS / cuts, 1, most); // or by outputs as well
+    PartialSums sums = PartialSums.take(cuts, g.m(), g.n(), turned());
     team.run(
         cuts * across,
         part -> {
@@ -43,12 +44,19 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
     sums.land(team, g.c());
   }
 
+  /// Whether vectors of outputs would be fuller than those of taps and channels, as in a net's
+  /// first layer.
+  private boolean turned() {
+    return g.m() % LANES == 0 && PartialSums.turns(g.m(), p.kw() * p.channels());
+  }
+
   /// A few lines of an image, and what they add to the gradients of outputs `first` to `end`.
   private final class Band {
     final int first, end, height;
     final int run = p.kw() * p.channels();
+    final boolean turned = turned();
     final int columns, columnsLast; // of a tile
-    final int strips, shorter, longer; // of the outputs
+    final int strips, shorter, longer; // of the rows of tiles: the outputs, or the run if turned
     final PaddedBand x;
     final Tile[] tiles = new Tile[4];
 
@@ -56,13 +64,14 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
       this.first = first;
       this.end = end;
       height = height();
-      int vectors = Gemm.ceil(run, LANES);
+      int vectors = Gemm.ceil(turned ? end - first : run, LANES);
       int wide = MANY && (vectors > 4 || vectors == 3) ? 3 : Math.min(2, vectors);
+      int rows = turned ? run : end - first;
       columns = wide * LANES;
       columnsLast = (vectors - (vectors - 1) / wide * wide) * LANES;
-      strips = Gemm.ceil(end - first, MANY ? Math.min(16, 24 / wide) : ROWS);
-      shorter = (end - first) / strips;
-      longer = (end - first) % strips;
+      strips = Gemm.ceil(rows, MANY ? Math.min(16, 2 * ROWS / wide) : ROWS);
+      shorter = rows / strips;
+      longer = rows % strips;
       x = PaddedBand.take(p, p.channels(), height, 2 * 16 * columns);
     }
 
@@ -76,8 +85,9 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
     private Tile tile(int rows, int columns) {
       int i = (rows == shorter ? 0 : 1) + (columns == this.columns ? 0 : 2);
       if (tiles[i] == null) {
-        int step = p.step() * p.channels();
-        tiles[i] = new GemmTile(rows, columns, height, 1, dy.pitch(), step).fastest();
+        int step = p.step() * p.channels(), a = turned ? step : dy.pitch();
+        int b = turned ? dy.pitch() : step;
+        tiles[i] = new GemmTile(rows, columns, height, 1, a, b).fastest();
       }
       return tiles[i];
     }
@@ -86,6 +96,10 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
       x.fill(image, y, height);
       int line = p.columns() * dy.pitch(), d = dy.at() + (image * p.rows() + y) * line;
       for (int a = 0; a < p.kh(); a++) {
+        if (turned) {
+          addTurned(x.line(a), d, line, c, at + a * run * g.m(), adds);
+          continue;
+        }
         for (int j = 0; j < run; j += columns) {
           int from = x.line(a) + j, wide = run - j <= columns ? columnsLast : columns;
           for (int s = 0, f = first; s < strips; s++) {
@@ -93,6 +107,18 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
             add(tile(rows, wide), rows, wide, d + f, line, from, c, to, run - j, adds);
             f += rows;
           }
+        }
+      }
+    }
+
+    private void addTurned(int from, int d, int line, float[] c, int at, boolean adds) {
+      int step = p.step() * x.pitch(), n = p.columns(), m = g.m();
+      for (int j = 0; j < m; j += columns) {
+        int wide = m - j <= columns ? columnsLast : columns;
+        for (int s = 0, i = 0; s < strips; s++) {
+          int rows = s < longer ? shorter + 1 : shorter, to = at + i * m + j;
+          tile(rows, wide).run(n, x.a(), from + i, step, dy.a(), d + j, line, c, to, m, adds);
+          i += rows;
         }
       }
     }

@@ -23,6 +23,9 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
   /// Numbers of a block of b: half of a 2 MiB second-level cache, or all of one half as large.
   private static final int BLOCK = 1 << 18;
 
+  /// Strips of a packed at a time: at 160 KiB they leave the second-level cache to the panels.
+  private static final int STRIPS = 8;
+
   /// Multiplications worth handing to another thread: some 10 us of work.
   private static final long GRAIN = 1 << 20;
 
@@ -53,19 +56,21 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
         return;
       }
     }
-    int panels = ceil(n, COLUMNS), cuts = cuts();
+    int cuts = cuts();
     if (cuts > 1) {
-      PartialSums sums = PartialSums.take(cuts, m, n);
+      Gemm turned = PartialSums.turns(m, n) ? turned() : null, g = turned == null ? this : turned;
+      PartialSums sums = PartialSums.take(cuts, m, n, g == turned);
       team.run(
           cuts,
           part -> {
             int first = (int) ((long) k * part / cuts), end = (int) ((long) k * (part + 1) / cuts);
-            Landing sum = Landing.dense(sums.sums(), sums.at(part), false, n);
-            rectangle(0, m, 0, panels, first, end, sum, false);
+            Landing sum = Landing.dense(sums.sums(), sums.at(part), false, g.n);
+            g.rectangle(0, g.m, 0, ceil(g.n, COLUMNS), first, end, sum, false);
           });
       sums.land(team, c);
       return;
     }
+    int panels = ceil(n, COLUMNS);
     int parts = team.team() == 1 ? 1 : Math.clamp(macs() / GRAIN, 1, PARTS * team.team());
     int across = Math.clamp(Math.round(Math.sqrt((double) parts * n / m)), 1, panels);
     int down = Math.min(ceil(parts, across), ceil(m, ROWS));
@@ -80,40 +85,53 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
         });
   }
 
+  /// The product whose result is the transpose of this one's; null for factors made up in packing.
+  private Gemm turned() {
+    Operand left = turned(b), right = turned(a);
+    return left == null || right == null ? null : new Gemm(n, m, k, left, right, null, 0, c);
+  }
+
+  private static Operand turned(Operand factor) {
+    return switch (factor) {
+      case Operand.Matrix m -> new Operand.Transposed(m);
+      case Operand.Transposed(Operand.Matrix m) -> m;
+      case Operand.Rows made -> null;
+    };
+  }
+
   private long macs() {
     return (long) m * n * k;
   }
 
   /// Into how many sums the product is cut, to be added up in the end.
   private int cuts() {
-    if (k < 4 * DEPTH || (long) m * n > 1 << 17 || bias != null) return 1;
+    boolean few = (long) m * n <= (PartialSums.turns(m, n) ? 1 << 17 : 1 << 14);
+    if (k < 4 * DEPTH || !few || bias != null) return 1;
     return Math.clamp(macs() / GRAIN, 1, Math.min(CUTS, k / DEPTH));
   }
 
   /// Rows `first` to `end` of c, some panels of columns, summed from `from` to `to`.
   private void rectangle(
       int first, int end, int left, int right, int from, int to, Landing c, boolean adds) {
-    int blocks = Math.max(1, ceil(to - from, DEPTH));
-    int deepest = ceil(to - from, blocks), wide = Math.max(1, BLOCK / (deepest * COLUMNS));
+    int blocks = ceil(to - from, DEPTH), deepest = roundUp(ceil(to - from, blocks), LANES);
+    int wide = Math.max(1, BLOCK / (deepest * COLUMNS));
     int count = ceil(right - left, wide);
     Panels packing = Panels.inOrder(b, n);
     float[] panels = Scratch.take(deepest * ceil(right - left, count) * COLUMNS);
-    float[] strip = Scratch.take(Strips.size(deepest) + ROWS * COLUMNS);
+    float[] strips = Scratch.take(STRIPS * Strips.size(deepest) + ROWS * COLUMNS);
     for (int i = 0; i < count; i++) {
       int p = left + (right - left) * i / count, pEnd = left + (right - left) * (i + 1) / count;
-      for (int j = 0; j < blocks; j++) {
-        int k0 = from + (to - from) * j / blocks, k1 = from + (to - from) * (j + 1) / blocks;
-        int start = Scratch.ALIGN - p * COLUMNS * (k1 - k0);
-        packing.pack(k0, k1 - k0, p, pEnd, panels, start);
-        block(first, end, p, pEnd, k0, k1 - k0, panels, start, strip, c, adds || j > 0);
+      for (int k0 = from; k0 < to; k0 += deepest) {
+        int depth = Math.min(deepest, to - k0), start = Scratch.ALIGN - p * COLUMNS * depth;
+        packing.pack(k0, depth, p, pEnd, panels, start);
+        block(first, end, p, pEnd, k0, depth, panels, start, strips, c, adds || k0 > from);
       }
     }
-    Scratch.give(strip);
+    Scratch.give(strips);
     Scratch.give(panels);
   }
 
-  /// What `depth` terms from k0 on add to a rectangle of c. Rows that don't fill the tiles are
-  /// spread evenly over them.
+  /// What `depth` terms from k0 on add to a rectangle of c.
   private void block(
       int first,
       int end,
@@ -123,27 +141,31 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
       int depth,
       float[] panels,
       int start,
-      float[] strip,
+      float[] strips,
       Landing c,
       boolean adds) {
-    Strips packing = new Strips(a);
-    int edge = Scratch.ALIGN + Strips.size(depth); // for a tile of which c has only a part
-    for (int i = first; i < end; ) {
-      int run = Math.min(end, c.runEnd(i)) - i, h = ceil(run, ceil(run, ROWS));
-      int place = c.place(i);
-      packing.pack(i, h, k0, depth, strip, Scratch.ALIGN);
-      for (int p = left; p < right; p++) {
-        int width = Math.min(COLUMNS, n - p * COLUMNS), vectors = ceil(width, LANES);
-        int panel = start + p * COLUMNS * depth, to = place + p * COLUMNS;
-        Tile tile = GemmTiles.product(h, vectors);
-        if (width == vectors * LANES) {
-          tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, c.c(), to, c.pitch(), adds);
-        } else {
-          tile.run(depth, strip, Scratch.ALIGN, 0, panels, panel, 0, strip, edge, COLUMNS, false);
-          land(strip, edge, COLUMNS, h, width, c.c(), to, c.pitch(), adds);
+    int edge = Scratch.ALIGN + STRIPS * Strips.size(depth); // a tile of which c has only a part
+    for (int i = first; i < end; i = c.runEnd(i)) {
+      Strips packing = new Strips(a, i, Math.min(end, c.runEnd(i)) - i);
+      for (int s = 0; s < packing.count(); s++) {
+        if (s % STRIPS == 0) {
+          int last = Math.min(packing.count(), s + STRIPS);
+          packing.pack(s, last, k0, depth, strips, Scratch.ALIGN);
+        }
+        int strip = Scratch.ALIGN + s % STRIPS * Strips.size(depth), h = packing.height(s);
+        int place = c.place(packing.row(s));
+        for (int p = left; p < right; p++) {
+          int width = Math.min(COLUMNS, n - p * COLUMNS), vectors = ceil(width, LANES);
+          int panel = start + p * COLUMNS * depth, to = place + p * COLUMNS;
+          Tile tile = GemmTiles.product(h, vectors);
+          if (width == vectors * LANES) {
+            tile.run(depth, strips, strip, 0, panels, panel, 0, c.c(), to, c.pitch(), adds);
+          } else {
+            tile.run(depth, strips, strip, 0, panels, panel, 0, strips, edge, COLUMNS, false);
+            land(strips, edge, COLUMNS, h, width, c.c(), to, c.pitch(), adds);
+          }
         }
       }
-      i += h;
     }
   }
 

@@ -3,16 +3,44 @@ package retort.tensor.cpu;
 import static retort.tensor.cpu.GemmTiles.LANES;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
-/// How the left factor `[m, k]` of a product is packed: a strip of up to [GemmTiles#ROWS] rows at a
-/// time, by columns, so that a tile finds the numbers of a step side by side.
-record Strips(Operand a) {
-  /// Numbers that a strip of so many columns holds, and what tiles write beyond its end.
+/// How rows `first` to `first + rows` of the left factor `[m, k]` of a product are packed: in
+/// strips of up to [GemmTiles#ROWS], as even as can be, each by columns, so that a tile finds the
+/// numbers of a step side by side.
+record Strips(Operand a, int first, int rows) {
+  /// Lines of a transposed factor that are copied at a time. A line goes on from strip to strip,
+  /// while cache lines a power of two apart compete for a few places of the cache.
+  private static final int BAND = 8;
+
+  int count() {
+    return Gemm.ceil(rows, ROWS);
+  }
+
+  /// The first row of a strip.
+  int row(int strip) {
+    return first + (int) ((long) rows * strip / count());
+  }
+
+  int height(int strip) {
+    return row(strip + 1) - row(strip);
+  }
+
+  /// Numbers from a strip to the next: those of its columns, and what is written beyond the last.
   static int size(int depth) {
     return ROWS * depth + LANES;
   }
 
-  /// Packs columns k0 to k0 + depth of h rows from i on.
-  void pack(int i, int h, int k0, int depth, float[] to, int at) {
+  /// Packs columns k0 to k0 + depth of strips `from` to `end`.
+  void pack(int from, int end, int k0, int depth, float[] to, int at) {
+    int lines = a instanceof Operand.Transposed ? BAND : depth;
+    for (int q = 0; q < depth; q += lines) {
+      int count = Math.min(lines, depth - q);
+      for (int s = from; s < end; s++) {
+        one(row(s), height(s), k0 + q, count, to, at + (s - from) * size(depth) + q * ROWS);
+      }
+    }
+  }
+
+  private void one(int i, int h, int k0, int depth, float[] to, int at) {
     switch (a) {
       case Operand.Matrix m ->
           turn(h, depth, m.a(), m.at() + i * m.pitch() + k0, m.pitch(), to, at, ROWS);
@@ -31,16 +59,22 @@ record Strips(Operand a) {
   /// vector after the last row, or the next column, is zero.
   static void turn(
       int rows, int columns, float[] a, int from, int pitch, float[] to, int at, int step) {
-    int whole = columns / LANES;
+    int padded = Math.min(step, Gemm.roundUp(rows, LANES));
+    if (columns < LANES) {
+      for (int q = 0; q < columns; q++) {
+        int place = at + q * step;
+        for (int r = 0; r < rows; r++) to[place + r] = a[from + r * pitch + q];
+        for (int r = rows; r < padded; r++) to[place + r] = 0;
+      }
+      return;
+    }
+    int left = columns % LANES, last = columns - LANES; // the last vector overlaps another
     for (int r = 0; r < rows; r += LANES) {
       Tile tile = GemmTiles.turn(Math.min(LANES, rows - r));
-      tile.run(whole, a, from + r * pitch, pitch, a, 0, 0, to, at + r, step, false);
-    }
-    int padded = Math.min(step, Gemm.roundUp(rows, LANES));
-    for (int q = whole * LANES; q < columns; q++) {
-      int place = at + q * step;
-      for (int r = 0; r < rows; r++) to[place + r] = a[from + r * pitch + q];
-      for (int r = rows; r < padded; r++) to[place + r] = 0;
+      int first = from + r * pitch, place = at + r;
+      tile.run(columns / LANES, a, first, pitch, a, 0, 0, to, place, step, false);
+      if (left == 0) continue;
+      tile.run(1, a, first + last, pitch, a, 0, 0, to, place + last * step, step, false);
     }
   }
 
