@@ -30,6 +30,11 @@ class Runs {
     for (int i = 0; i < n; i++) sums[so + i] += x[xo + i];
   }
 
+  /// sums += each row of x `[rows, cols]`, in double precision
+  void accumulateRows(float[] x, int xo, int rows, int cols, double[] sums) {
+    for (int r = 0; r < rows; r++) accumulate(x, xo + r * cols, sums, 0, cols);
+  }
+
   double sum(float[] x, int xo, int n) {
     double sum = 0;
     for (int i = 0; i < n; i++) sum += x[xo + i];
