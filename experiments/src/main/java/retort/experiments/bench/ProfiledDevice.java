@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import retort.experiments.terminal.Table;
+import retort.tensor.Broadcast;
 import retort.tensor.Device;
 import retort.tensor.Kernels;
+import retort.tensor.Move;
 import retort.tensor.Philox;
 import retort.tensor.Slot;
 import retort.tensor.Span;
@@ -62,6 +65,8 @@ final class ProfiledDevice implements Device {
         case Span span -> extent = Math.max(extent, span.size());
         case Slot slot -> extent = Math.max(extent, slot.span().size());
         case Philox draws -> {} // its counter differs from call to call
+        case Move move -> shape.add(Arrays.toString(move.dims()));
+        case Broadcast broadcast -> shape.add(broadcast.out().toString());
         case Record geometry -> shape.add(numbers(geometry));
         case Enum<?> e -> shape.add(e.name().toLowerCase(Locale.ROOT));
         case Integer i -> shape.add(i.toString());
