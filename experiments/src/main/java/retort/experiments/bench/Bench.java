@@ -131,7 +131,7 @@ public final class Bench implements Callable<Integer> {
     for (int n : counts) {
       Ruler ruler = Ruler.unmeasured(n);
       if (device.equals("cpu")) {
-        progress.show("the machine's peak, " + n + (n == 1 ? " thread" : " threads"));
+        progress.show("the machine's peak, " + Report.threads(n));
         ruler = Ruler.measure(n);
         rulers.add(ruler);
       }
@@ -222,10 +222,9 @@ public final class Bench implements Callable<Integer> {
   private static String describe(Ruler r) {
     return String.format(
         Locale.ROOT,
-        "peak of this machine, %d thread%s: %.1f GFLOP/s (multiply-adds on registers), %.1f GB/s"
+        "peak of this machine, %s: %.1f GFLOP/s (multiply-adds on registers), %.1f GB/s"
             + " (copying)",
-        r.threads(),
-        r.threads() == 1 ? "" : "s",
+        Report.threads(r.threads()),
         r.gflops(),
         r.gigabytes());
   }

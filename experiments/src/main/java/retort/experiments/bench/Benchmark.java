@@ -32,8 +32,8 @@ final class Benchmark {
     for (Work work : works) {
       progress.accept(
           String.format(
-              "%d/%d  %s, %d thread%s",
-              rows.size() + 1, works.size(), work.name(), threads, threads == 1 ? "" : "s"));
+              "%d/%d  %s, %s",
+              rows.size() + 1, works.size(), work.name(), Report.threads(threads)));
       // A device keeps the buffers it once made, and knows its peak: kernels of a family share one,
       // so that those of another can go; a whole step has one of its own.
       if (work instanceof StepWork || !devices.containsKey(work.family())) devices.clear();

@@ -64,8 +64,8 @@ final class OurHeadTraining implements Ours {
   }
 
   @Override
-  public long peakBytes() {
-    return device.memory().peak();
+  public Device device() {
+    return device;
   }
 
   @Override
@@ -99,17 +99,7 @@ final class OurHeadTraining implements Ours {
   }
 
   @Override
-  public void finish() {
-    device.finish();
-  }
-
-  @Override
   public float[][] results() {
-    float[] losses = new float[HeadTraining.COMPARED];
-    for (int i = 0; i < losses.length; i++) losses[i] = (float) loss();
-    return new float[][] {losses};
+    return Ours.losses(HeadTraining.COMPARED, this::loss);
   }
-
-  @Override
-  public void close() {}
 }

@@ -43,18 +43,13 @@ final class OurKernel implements Ours {
   }
 
   @Override
-  public long peakBytes() {
-    return device.memory().peak();
+  public Device device() {
+    return device;
   }
 
   @Override
   public void run() {
     work.run(device.kernels(), in, out);
-  }
-
-  @Override
-  public void finish() {
-    device.finish();
   }
 
   @Override

@@ -65,8 +65,8 @@ final class OurSampling implements Ours {
   }
 
   @Override
-  public long peakBytes() {
-    return device.memory().peak();
+  public Device device() {
+    return device;
   }
 
   @Override
@@ -84,15 +84,7 @@ final class OurSampling implements Ours {
   }
 
   @Override
-  public void finish() {
-    device.finish();
-  }
-
-  @Override
   public float[][] results() {
     return new float[][] {generate()};
   }
-
-  @Override
-  public void close() {}
 }

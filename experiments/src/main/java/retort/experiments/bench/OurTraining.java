@@ -39,8 +39,8 @@ final class OurTraining implements Ours {
   }
 
   @Override
-  public long peakBytes() {
-    return device.memory().peak();
+  public Device device() {
+    return device;
   }
 
   @Override
@@ -64,17 +64,7 @@ final class OurTraining implements Ours {
   }
 
   @Override
-  public void finish() {
-    device.finish();
-  }
-
-  @Override
   public float[][] results() {
-    float[] losses = new float[TrainingStep.COMPARED];
-    for (int i = 0; i < losses.length; i++) losses[i] = (float) loss();
-    return new float[][] {losses};
+    return Ours.losses(TrainingStep.COMPARED, this::loss);
   }
-
-  @Override
-  public void close() {}
 }

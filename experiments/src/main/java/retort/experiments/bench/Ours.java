@@ -1,6 +1,7 @@
 package retort.experiments.bench;
 
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import retort.tensor.Device;
 
 /// Retort's own side of a comparison, which also says what a peer is to be given.
@@ -17,12 +18,33 @@ interface Ours extends Contender {
   /// The work's inputs as they were before the first run.
   float[][] inputs();
 
+  /// Where it runs.
+  Device device();
+
   /// The most bytes its device held at once.
-  long peakBytes();
+  default long peakBytes() {
+    return device().memory().peak();
+  }
+
+  @Override
+  default void finish() {
+    device().finish();
+  }
+
+  /// What it took from its device goes with the device.
+  @Override
+  default void close() {}
 
   @Override
   default String name() {
     return "Retort";
+  }
+
+  /// The losses of the first n steps, as a step's results.
+  static float[][] losses(int n, DoubleSupplier step) {
+    float[] losses = new float[n];
+    for (int i = 0; i < n; i++) losses[i] = (float) step.getAsDouble();
+    return new float[][] {losses};
   }
 
   /// The same draws for every work.

@@ -44,7 +44,7 @@ final class PerformancePage {
       line(
           md,
           "Peak on %s: %.1f GFLOP/s, %.1f GB/s.",
-          threads(r.threads()),
+          Report.threads(r.threads()),
           r.gflops(),
           r.gigabytes());
     }
@@ -104,7 +104,7 @@ final class PerformancePage {
             md,
             "\n%s: %s are %.2f times as fast as one (wanted on two: 1.8).",
             one.name(),
-            threads(more.threads()),
+            Report.threads(more.threads()),
             more.ours() / one.ours());
       }
     }
@@ -116,7 +116,7 @@ final class PerformancePage {
     md.append("\n### ").append(capitalised(family.title())).append("\n\n");
     List<String> head = new ArrayList<>(List.of("work"));
     List<Integer> counts = List.copyOf(threadCounts(report));
-    for (int n : counts) head.addAll(List.of("ours, " + threads(n), "theirs", "ratio"));
+    for (int n : counts) head.addAll(List.of("ours, " + Report.threads(n), "theirs", "ratio"));
     md.append("| ").append(String.join(" | ", head)).append(" |\n|---");
     md.append("|--:".repeat(head.size() - 1)).append("|\n");
     for (String name : rows.stream().map(Row::name).distinct().toList()) {
@@ -158,10 +158,6 @@ final class PerformancePage {
     var counts = new TreeSet<Integer>();
     for (Row r : report.rows()) counts.add(r.threads());
     return counts;
-  }
-
-  private static String threads(int n) {
-    return n + (n == 1 ? " thread" : " threads");
   }
 
   private static String capitalised(String text) {

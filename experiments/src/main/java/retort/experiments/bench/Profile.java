@@ -20,7 +20,7 @@ final class Profile {
 
   void print(List<StepWork> works, int threads, PrintWriter out) {
     for (StepWork work : works) {
-      progress.accept(work.name() + ", " + threads + (threads == 1 ? " thread" : " threads"));
+      progress.accept(work.name() + ", " + Report.threads(threads));
       ProfiledDevice device = new ProfiledDevice(Device.cpu(threads));
       Ours ours = Ours.of(work, device);
       long start = System.nanoTime();
@@ -30,7 +30,7 @@ final class Profile {
       start = System.nanoTime();
       for (int i = 0; i < STEPS; i++) ours.run();
       double seconds = (System.nanoTime() - start) / 1e9 / STEPS;
-      out.println(work.name() + ", " + threads + (threads == 1 ? " thread" : " threads"));
+      out.println(work.name() + ", " + Report.threads(threads));
       out.println(device.table(STEPS, seconds));
       out.flush();
     }

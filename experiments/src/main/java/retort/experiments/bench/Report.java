@@ -20,6 +20,10 @@ record Report(
     List<Ruler> rulers,
     List<Row> rows) {
 
+  static String threads(int n) {
+    return n + (n == 1 ? " thread" : " threads");
+  }
+
   /// The machine's measured peak on a number of threads: GFLOP/s of multiply-adds, GB/s of copying.
   record Ruler(int threads, double gflops, double gigabytes) {
     static Ruler measure(int threads) {
