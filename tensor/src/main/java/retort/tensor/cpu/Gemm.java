@@ -72,8 +72,8 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
     }
     int panels = ceil(n, COLUMNS);
     int parts = team.team() == 1 ? 1 : Math.clamp(macs() / GRAIN, 1, PARTS * team.team());
-    int across = Math.clamp(Math.round(Math.sqrt((double) parts * n / m)), 1, panels);
-    int down = Math.min(ceil(parts, across), ceil(m, ROWS));
+    int across = across(parts);
+    int down = Math.min(parts / across, ceil(m, ROWS));
     team.run(
         down * across,
         part -> {
@@ -83,6 +83,15 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
           if (bias != null) putBias(first, end, left * COLUMNS, Math.min(n, right * COLUMNS));
           rectangle(first, end, left, right, 0, k, c, c.adds() || bias != null);
         });
+  }
+
+  /// Into how many rectangles c is cut across, to make about as many parts that are about square. A
+  /// divisor, so that every thread gets as many.
+  private int across(int parts) {
+    double square = Math.sqrt((double) parts * n / m);
+    int across = Math.clamp(Math.round(square), 1, Math.min(parts, ceil(n, COLUMNS)));
+    while (parts % across > 0) across--;
+    return across;
   }
 
   /// The product whose result is the transpose of this one's; null for factors made up in packing.

@@ -9,7 +9,7 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 record Strips(Operand a, int first, int rows) {
   /// Lines of a transposed factor that are copied at a time. A line goes on from strip to strip,
   /// while cache lines a power of two apart compete for a few places of the cache.
-  private static final int BAND = 8;
+  private static final int BAND = 16;
 
   int count() {
     return Gemm.ceil(rows, ROWS);
@@ -42,8 +42,11 @@ record Strips(Operand a, int first, int rows) {
 
   private void one(int i, int h, int k0, int depth, float[] to, int at) {
     switch (a) {
-      case Operand.Matrix m ->
-          turn(h, depth, m.a(), m.at() + i * m.pitch() + k0, m.pitch(), to, at, ROWS);
+      case Operand.Matrix m -> {
+        int start = m.at() + i * m.pitch() + k0;
+        boolean whole = start + (ROWS - 1) * m.pitch() + depth <= m.a().length; // one tile for all
+        turn(whole ? ROWS : h, depth, m.a(), start, m.pitch(), to, at, ROWS);
+      }
       case Operand.Rows rows -> {
         float[] lines = Scratch.take(h * depth);
         for (int r = 0; r < h; r++) rows.copy(i + r, k0, depth, lines, Scratch.ALIGN + r * depth);
