@@ -34,9 +34,9 @@ final class Axis {
     return new Axis(low - room, high + room, false, begin, end);
   }
 
-  /// An axis with given ends.
+  /// An axis with given ends; 1 long if they are one.
   static Axis between(double low, double high, double begin, double end) {
-    return new Axis(low, high, false, begin, end);
+    return new Axis(low, high > low ? high : low + 1, false, begin, end);
   }
 
   double place(double value) {

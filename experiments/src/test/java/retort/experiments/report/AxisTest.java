@@ -20,6 +20,13 @@ class AxisTest {
         .containsExactly("0", "500k", "1M", "1.5M", "2M");
   }
 
+  /// As of accuracies that are all 0.
+  @Test
+  void anAxisOfOneValueIsGivenRoom() {
+    assertThat(labels(Axis.between(0, 0, 0, 1), 5))
+        .containsExactly("0", "0.2", "0.4", "0.6", "0.8", "1");
+  }
+
   @Test
   void marksPowersOfTenOnALogarithmicAxis() {
     assertThat(labels(Axis.over(DoubleStream.of(1, 1000), true, 0, 1), 5))
