@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "stream.h"
@@ -70,8 +71,10 @@ std::function<void()> gridOf(const Parameters* p) {
   return grid(p->function, p->gx, p->gy, p->gz, p->bx, p->by, p->bz, p->arguments);
 }
 
-// One stream at a time captures: more is not used.
+// One stream at a time captures, for one thread, whose calls alone may break it: more is not used.
+const int FOR_THIS_THREAD = 1;
 void* capturing = nullptr;
+std::thread::id capturer;
 bool broken;
 std::unique_ptr<Graph> captured;
 
@@ -100,15 +103,17 @@ int submit(void* stream, std::function<void()> work) {
 bool captures(void* stream) { return capturing != nullptr && capturing == stream; }
 
 bool breaksCapture() {
-  if (capturing != nullptr) broken = true;
-  return capturing != nullptr;
+  bool breaks = capturing != nullptr && capturer == std::this_thread::get_id();
+  if (breaks) broken = true;
+  return breaks;
 }
 
 extern "C" {
-int cuStreamBeginCapture_v2(void* stream, int) {
-  count(__func__);
+int cuStreamBeginCapture_v2(void* stream, int mode) {
   if (capturing != nullptr) return ILLEGAL_STATE;
+  if (mode != FOR_THIS_THREAD) return INVALID_VALUE;
   capturing = stream;
+  capturer = std::this_thread::get_id();
   broken = false;
   captured = std::make_unique<Graph>();
   return SUCCESS;
@@ -125,7 +130,6 @@ int cuStreamEndCapture(void* stream, void** graph) {
 
 int cuGraphCreate(void** graph, unsigned) {
   *graph = new Graph;
-  count(__func__);
   return SUCCESS;
 }
 

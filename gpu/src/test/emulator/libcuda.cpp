@@ -5,6 +5,7 @@
 
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <string>
 
 #include "cuda_as_cpp.h"
@@ -15,26 +16,47 @@
 namespace {
 
 const int VERSION = 13000;
-size_t budget = (size_t)8 << 30, held = 0;
-std::map<void*, size_t> blocks;
+const size_t TOTAL = (size_t)8 << 30;
+size_t room = TOTAL;
+int era = 0; // counts how often the room was set
+
+struct Block {
+  size_t bytes;
+  int era;
+};
+std::map<void*, Block> blocks;
 thread_local void* context = nullptr;
 int primary; // its address stands for the context
 std::map<std::string, long> calls;
+
+// What nobody holds any more is given back by another thread.
+std::mutex shared;
+typedef std::lock_guard<std::mutex> Lock;
 } // namespace
 
-void count(const char* function) { calls[function]++; }
+void count(const char* function) {
+  Lock lock(shared);
+  calls[function]++;
+}
 
 extern "C" {
 // For the tests: how often a function was called, of those that are counted.
-long emulatorCalls(const char* function) { return calls[function]; }
+long emulatorCalls(const char* function) {
+  Lock lock(shared);
+  return calls[function];
+}
 
 // For the libraries beside this one.
 int emulatorSubmit(void* stream, const std::function<void()>* work) { return submit(stream, *work); }
 
 int emulatorCaptures(void* stream) { return captures(stream); }
 
-// For the tests: how many bytes the card has.
-void emulatorBudget(size_t bytes) { budget = bytes; }
+// For the tests: how many more bytes the card gives from now on. What was given before doesn't count, whenever it comes back.
+void emulatorRoom(size_t bytes) {
+  Lock lock(shared);
+  room = bytes;
+  era++;
+}
 
 int cuInit(unsigned) { return SUCCESS; }
 
@@ -64,13 +86,13 @@ int cuDeviceGetAttribute(int* v, int attribute, int) {
 }
 
 int cuDeviceTotalMem_v2(size_t* bytes, int) {
-  *bytes = budget;
+  *bytes = TOTAL;
   return SUCCESS;
 }
 
 int cuMemGetInfo_v2(size_t* unused, size_t* total) {
-  *unused = budget - held;
-  *total = budget;
+  *unused = room;
+  *total = TOTAL;
   return SUCCESS;
 }
 
@@ -109,19 +131,21 @@ int cuMemAlloc_v2(void** p, size_t bytes) {
   if (context == nullptr) return INVALID_CONTEXT;
   if (breaksCapture()) return CAPTURE_UNSUPPORTED;
   if (bytes == 0) return INVALID_VALUE;
-  if (held + bytes > budget) return OUT_OF_MEMORY;
+  Lock lock(shared);
+  if (bytes > room) return OUT_OF_MEMORY;
   *p = aligned_alloc(256, (bytes + 255) / 256 * 256);
   memset(*p, 0xff, bytes);
-  blocks[*p] = bytes;
-  held += bytes;
+  blocks[*p] = {bytes, era};
+  room -= bytes;
   return SUCCESS;
 }
 
 int cuMemFree_v2(void* p) {
   if (breaksCapture()) return CAPTURE_UNSUPPORTED;
+  Lock lock(shared);
   auto block = blocks.find(p);
   if (block == blocks.end()) return INVALID_VALUE;
-  held -= block->second;
+  if (block->second.era == era) room += block->second.bytes;
   blocks.erase(block);
   free(p);
   return SUCCESS;
@@ -133,10 +157,11 @@ int cuMemAllocHost_v2(void** p, size_t bytes) {
 }
 
 static bool within(void* p, size_t bytes) {
+  Lock lock(shared);
   auto after = blocks.upper_bound(p);
   if (after == blocks.begin()) return false;
   auto block = std::prev(after);
-  return (char*)p + bytes <= (char*)block->first + block->second;
+  return (char*)p + bytes <= (char*)block->first + block->second.bytes;
 }
 
 int cuMemcpyHtoDAsync_v2(void* to, const void* from, size_t bytes, void* stream) {

@@ -18,7 +18,7 @@ int submit(void* stream, std::function<void()> work);
 
 bool captures(void* stream);
 
-// Whether any stream captures. A call that isn't allowed then ends the capture.
+// Whether this thread captures. A call that isn't allowed then ends the capture.
 bool breaksCapture();
 
 // The kernel with its arguments, which are copied, on a grid; empty where the driver would refuse it.

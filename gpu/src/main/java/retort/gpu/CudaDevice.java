@@ -18,12 +18,12 @@ public final class CudaDevice implements Device {
   private final Kernels kernels;
 
   /// @param graphs whether work that comes again is started as graphs
-  CudaDevice(Installation installation, Precision precision, boolean graphs) {
+  CudaDevice(Installation installation, Precision.Choice precisions, boolean graphs) {
     Driver driver = installation.driver();
     queue = new Queue(driver, installation.products(), graphs);
     pool = new Pool(driver, queue);
     staging = new Staging(driver, queue);
-    kernels = new CudaKernels(new Launcher(queue, this), precision);
+    kernels = new CudaKernels(new Launcher(queue, this), precisions);
   }
 
   @Override

@@ -16,7 +16,7 @@ public final class CudaProvider implements DeviceProvider {
 
   @Override
   public Device open() {
-    return new CudaDevice(Installation.open(), Precision.chosen(), Queue.graphsChosen());
+    return new CudaDevice(Installation.open(), Precision.Choice.chosen(), Queue.graphsChosen());
   }
 
   @Override

@@ -18,7 +18,7 @@ interface Products extends Kernels {
 
   Launcher gpu();
 
-  Precision precision();
+  Precision.Choice precisions();
 
   @Override
   default void matmul(Product p, Span a, Span b, Span bias, Slot c) {
@@ -39,11 +39,12 @@ interface Products extends Kernels {
       if (!c.adds()) fill(0, c.span());
       return;
     }
-    if (precision() != Precision.BFLOAT16) {
-      gpu().multiply(p, Buffer.address(a), Buffer.address(b), c, precision());
-      return;
+    Precision how = p.coarse() ? precisions().coarse() : precisions().all();
+    if (how == Precision.BFLOAT16) {
+      halved(a, x -> halved(b, y -> gpu().multiply(p, x, y, c, how)));
+    } else {
+      gpu().multiply(p, Buffer.address(a), Buffer.address(b), c, how);
     }
-    halved(a, x -> halved(b, y -> gpu().multiply(p, x, y, c, precision())));
   }
 
   /// Lends a copy in bfloat16.

@@ -1,8 +1,10 @@
 package retort.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import retort.tensor.Device;
@@ -21,7 +23,7 @@ class CudaDeviceTest {
   }
 
   private static Device open(Precision precision) {
-    return new CudaDevice(Installation.open(), precision, false);
+    return new CudaDevice(Installation.open(), Precision.Choice.of(precision), false);
   }
 
   @Test
@@ -72,25 +74,55 @@ class CudaDeviceTest {
     device.give(mine);
   }
 
+  /// A batch of products of draws on [0, 1).
+  private static float[] multiplied(Device d, boolean coarse) {
+    Product p = new Product(2, 33, 17, 65, false, true, true, false, coarse);
+    Philox draws = new Philox(5, 5);
+    Span a = d.take(2 * 33 * 65), b = d.take(17 * 65), c = d.take(2 * 33 * 17);
+    d.kernels().uniform(draws, a);
+    d.kernels().uniform(draws, b);
+    d.kernels().matmul(p, a, b, null, Slot.write(c));
+    return numbers(d, c);
+  }
+
   @Test
   void productsInBfloat16AreOffByTheirRounding() {
-    Product p = new Product(2, 33, 17, 65, false, true, true, false);
-    Philox draws = new Philox(5, 5);
-    float[][] got = new float[3][];
-    Precision[] all = Precision.values();
-    for (int i = 0; i < 3; i++) {
-      Device d = open(all[i]);
-      Span a = d.take(2 * 33 * 65), b = d.take(17 * 65), c = d.take(2 * 33 * 17);
-      d.kernels().uniform(draws, a);
-      d.kernels().uniform(draws, b);
-      d.kernels().matmul(p, a, b, null, Slot.write(c));
-      got[i] = numbers(d, c);
+    float[] full = multiplied(open(Precision.FLOAT32), false);
+    float[] half = multiplied(open(Precision.BFLOAT16), false);
+    // The emulated card multiplies TF32 in full.
+    assertThat(multiplied(open(Precision.TF32), false)).isEqualTo(full);
+    for (int i = 0; i < full.length; i++) {
+      assertThat(half[i]).isCloseTo(full[i], Percentage.withPercentage(1));
     }
-    assertThat(got[1]).isEqualTo(got[0]); // the emulated card multiplies TF32 in full
-    for (int i = 0; i < got[0].length; i++) {
-      assertThat(got[2][i])
-          .isCloseTo(got[0][i], org.assertj.core.data.Percentage.withPercentage(1));
+    assertThat(half).isNotEqualTo(full);
+  }
+
+  @Test
+  void coarseProductsAloneAreRoundedWhereThatIsAsked() {
+    var choice = new Precision.Choice(Precision.FLOAT32, Precision.BFLOAT16);
+    Device d = new CudaDevice(Installation.open(), choice, false);
+    assertThat(multiplied(d, false)).isEqualTo(multiplied(open(Precision.FLOAT32), true));
+    assertThat(multiplied(d, true)).isEqualTo(multiplied(open(Precision.BFLOAT16), false));
+  }
+
+  @Test
+  void optionsChooseThePrecision() {
+    assertThat(chosen("retort.cuda.products", "BFloat16"))
+        .isEqualTo(Precision.Choice.of(Precision.BFLOAT16));
+    assertThat(chosen("retort.cuda.coarse", "bfloat16"))
+        .isEqualTo(new Precision.Choice(Precision.TF32, Precision.BFLOAT16));
+    assertThatThrownBy(() -> chosen("retort.cuda.coarse", "half"))
+        .hasMessage("-Dretort.cuda.coarse=half: wants float32, tf32 or bfloat16");
+  }
+
+  private static Precision.Choice chosen(String option, String value) {
+    String before = System.getProperty(option);
+    System.setProperty(option, value);
+    try {
+      return Precision.Choice.chosen();
+    } finally {
+      if (before == null) System.clearProperty(option);
+      else System.setProperty(option, before);
     }
-    assertThat(got[2]).isNotEqualTo(got[0]);
   }
 }

@@ -54,7 +54,7 @@ class CudaMemoryTest {
     Parameter w = Parameter.of(device, Shape.of(10, 32), new double[320]);
     step(device, w, 64);
     long live = device.memory().live();
-    Emulator.budget(live + LITTLE);
+    Emulator.room(LITTLE);
     try {
       assertThatThrownBy(() -> step(device, w, 12_000))
           .isInstanceOf(OutOfDeviceMemory.class)
@@ -64,7 +64,7 @@ class CudaMemoryTest {
       assertThat(device.memory().live()).isEqualTo(live);
       step(device, w, 64);
     } finally {
-      Emulator.budget(8L << 30);
+      Emulator.room(Emulator.ROOM);
     }
     assertThat(device.memory().live()).isEqualTo(live);
   }
@@ -73,12 +73,12 @@ class CudaMemoryTest {
   @Test
   void unusedBuffersMakeRoom() {
     long live = device.memory().live();
-    Emulator.budget(64L << 20);
+    Emulator.room(64L << 20);
     try {
       for (int i = 1; i <= 20; i++) device.give(device.take(i << 18));
       assertThat(device.memory().live()).isEqualTo(live);
     } finally {
-      Emulator.budget(8L << 30);
+      Emulator.room(Emulator.ROOM);
     }
   }
 }

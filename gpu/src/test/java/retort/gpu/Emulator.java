@@ -39,15 +39,21 @@ public final class Emulator {
   /// test is skipped where that can't be done.
   public static synchronized void install() {
     if (folder != null) return;
+    folder = libraries();
+    System.load(folder.resolve(DRIVER).toString());
+    System.setProperty("retort.cuda.libraries", folder.toString());
+  }
+
+  /// The folder of the libraries, for the loader of another process; the test is skipped where they
+  /// can't be built.
+  public static Path libraries() {
     boolean fits =
         System.getProperty("os.name").equals("Linux")
             && System.getProperty("os.arch").equals("amd64");
     Assumptions.assumeTrue(fits, "the emulated card needs Linux on x86-64, as CUDA does");
     Assumptions.assumeTrue(
         onPath("g++"), "the emulated card is made of C++, and there is no g++ on the PATH");
-    folder = built();
-    System.load(folder.resolve(DRIVER).toString());
-    System.setProperty("retort.cuda.libraries", folder.toString());
+    return built();
   }
 
   /// [#install], but where this machine has a card: then that one, or what it lacks as the reason
@@ -60,7 +66,8 @@ public final class Emulator {
   /// The emulated card as a device, one for all tests of a process, so that they share its memory.
   static synchronized CudaDevice card() {
     install();
-    if (card == null) card = new CudaDevice(Installation.open(), Precision.FLOAT32, false);
+    if (card == null)
+      card = new CudaDevice(Installation.open(), Precision.Choice.of(Precision.FLOAT32), false);
     return card;
   }
 
@@ -68,11 +75,13 @@ public final class Emulator {
     return folder != null;
   }
 
-  /// How much memory the card has, beside what cuBLAS works in.
-  static void budget(long bytes) {
+  /// What the card has unless a test takes it away.
+  static final long ROOM = 8L << 30;
+
+  /// How much more memory the card gives from now on.
+  static void room(long bytes) {
     try {
-      function("emulatorBudget", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG))
-          .invokeExact(bytes + Cublas.WORKSPACE);
+      function("emulatorRoom", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG)).invokeExact(bytes);
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

@@ -12,6 +12,7 @@ class GpuGradientTest {
   Stream<DynamicTest> everyOp() {
     Card.assumed();
     return GradientTests.of(
-        OpCases.all(), new CudaDevice(Installation.open(), Precision.FLOAT32, false));
+        OpCases.all(),
+        new CudaDevice(Installation.open(), Precision.Choice.of(Precision.FLOAT32), false));
   }
 }

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 /// Graphs on a real card: the bits of the same work started one by one.
 class GpuGraphsTest {
   private static SmallTraining training(boolean graphs) {
-    return new SmallTraining(new CudaDevice(Installation.open(), Precision.TF32, graphs));
+    return new SmallTraining(
+        new CudaDevice(Installation.open(), Precision.Choice.of(Precision.TF32), graphs));
   }
 
   @Test

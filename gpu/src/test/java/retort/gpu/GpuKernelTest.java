@@ -13,6 +13,6 @@ class GpuKernelTest extends KernelContract {
 
   private static Device open(boolean graphs) {
     Card.assumed();
-    return new CudaDevice(Installation.open(), Precision.FLOAT32, graphs);
+    return new CudaDevice(Installation.open(), Precision.Choice.of(Precision.FLOAT32), graphs);
   }
 }

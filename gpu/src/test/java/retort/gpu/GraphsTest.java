@@ -3,6 +3,7 @@ package retort.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,9 @@ import retort.tensor.Span;
 class GraphsTest {
   private static final int IMAGES = 6;
 
+  /// None is given up before the end, for what it holds would go at any time and be counted.
+  private static final List<Device> OPENED = new ArrayList<>();
+
   private Device device;
 
   @BeforeAll
@@ -31,7 +35,10 @@ class GraphsTest {
   }
 
   private static CudaDevice open(boolean graphs) {
-    return new CudaDevice(Installation.open(), Precision.FLOAT32, graphs);
+    var precision = Precision.Choice.of(Precision.FLOAT32);
+    CudaDevice opened = new CudaDevice(Installation.open(), precision, graphs);
+    OPENED.add(opened);
+    return opened;
   }
 
   /// Calls of the driver since the last look.
@@ -132,7 +139,7 @@ class GraphsTest {
   @Test
   void makeRoomWhenMemoryIsShort() {
     for (int blocks = 1; blocks <= 3; blocks++) twice(blocks);
-    Emulator.budget(64L << 20);
+    Emulator.room(64L << 20);
     try {
       Calls calls =
           during(() ->
@@ -140,7 +147,7 @@ class GraphsTest {
       assertThat(calls.gone).isEqualTo(3);
       twice(2);
     } finally {
-      Emulator.budget(8L << 30);
+      Emulator.room(Emulator.ROOM);
     }
   }
 

@@ -8,6 +8,7 @@ import retort.tensor.Tensor;
 public final class Linear extends Layer {
   private final Declared<Parameter> weight;
   private Declared<Parameter> bias;
+  private boolean coarse;
 
   public Linear(int in, int out) {
     weight = parameter("weight", Shape.of(out, in), Init.torch());
@@ -17,6 +18,12 @@ public final class Linear extends Layer {
   public Linear noBias() {
     undeclare("bias");
     bias = null;
+    return this;
+  }
+
+  /// Bears factors that are rounded to bfloat16; a device does so where its user asks for it.
+  public Linear coarse() {
+    coarse = true;
     return this;
   }
 
@@ -46,6 +53,6 @@ public final class Linear extends Layer {
 
   @Override
   protected Tensor forward(Tensor x) {
-    return x.linear(weight(), bias());
+    return x.linear(weight(), bias(), coarse);
   }
 }

@@ -301,7 +301,13 @@ public abstract sealed class TensorOps permits Tensor {
 
   /// x W^T + b, W `[o, i]`; the bias may be null.
   public final Tensor linear(Tensor weight, Tensor bias) {
-    return bias == null ? run(new Linear(), weight) : run(new Linear(), weight, bias);
+    return linear(weight, bias, false);
+  }
+
+  /// [#linear(Tensor, Tensor)] whose factors may be coarse; see [Product#coarse].
+  public final Tensor linear(Tensor weight, Tensor bias, boolean coarse) {
+    Linear op = new Linear(coarse);
+    return bias == null ? run(op, weight) : run(op, weight, bias);
   }
 
   /// See [Conv2d]; the bias may be null.

@@ -10,6 +10,9 @@ import retort.tensor.Tensor;
 
 /// h + gate * MLP(LayerNorm(h) (1 + scale) + shift), with shift, scale and gate from the condition
 /// ("Scalable diffusion models with transformers", arXiv 2212.09748, section 3.2: adaLN-Zero).
+///
+/// Nearly all of the head's work is in these products, and what comes out is added to h in full
+/// precision, so their factors may be coarse.
 final class HeadBlock extends Module {
   private final int w;
   private final LayerNorm norm;
@@ -20,9 +23,9 @@ final class HeadBlock extends Module {
   HeadBlock(int w) {
     this.w = w;
     norm = child("norm", new LayerNorm(w, 1e-6, true));
-    in = child("in", linear(w, w));
-    out = child("out", linear(w, w));
-    ada = child("ada", silent(w, 3 * w));
+    in = child("in", linear(w, w).coarse());
+    out = child("out", linear(w, w).coarse());
+    ada = child("ada", silent(w, 3 * w).coarse());
   }
 
   static Linear linear(int in, int out) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ import retort.tensor.Parameter;
 import retort.tensor.Shape;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
+import retort.tensor.op.Linear;
 
 /// A tiny head with parameters from a formula, against numbers that the authors' code gives for it
 /// in PyTorch (float32).
@@ -286,5 +289,24 @@ class DenoisingHeadTest {
         .isGreaterThan(1); // standard normal, not small
     assertThat(norm(fresh.parameters().get("time0.in.weight")))
         .isBetween(0.015 * 64, 0.025 * 64); // N(0, 0.02) of 16 x 256
+  }
+
+  /// Two blocks of three linear layers: nearly all of the work.
+  @Test
+  void itsBlocksBearCoarseFactors() {
+    Device device = Device.cpu();
+    on(device);
+    List<Linear> linears = new ArrayList<>();
+    Tape.infer(
+        device,
+        (op, in, out) -> {
+          if (op instanceof Linear l) linears.add(l);
+        },
+        tape -> {
+          Tensor x = tape.fill(Shape.of(3, 4), 1);
+          return head.apply(x, new double[] {1}, head.unconditional()).toFloats();
+        });
+    assertThat(linears).filteredOn(Linear::coarse).hasSize(6);
+    assertThat(linears).filteredOn(l -> !l.coarse()).hasSize(5);
   }
 }

@@ -10,7 +10,13 @@ import retort.tensor.ShapeException;
 import retort.tensor.Slot;
 
 /// y = x W^T + b, with x `[.., i]`, W `[o, i]` and an optional b `[o]`.
-public record Linear() implements Op {
+///
+/// @param coarse see [Product#coarse]
+public record Linear(boolean coarse) implements Op {
+  public Linear() {
+    this(false);
+  }
+
   @Override
   public Shape shape(Shape... in) {
     Shape x = in[0], w = in[1];
@@ -26,22 +32,26 @@ public record Linear() implements Op {
   @Override
   public void forward(Forward f) {
     int rows = f.shape(0).rows(), i = f.shape(1).at(1), o = f.shape(1).at(0);
-    f.kernels()
-        .matmul(Product.of(rows, o, i, false, true), f.x(0), f.x(1), f.x(2), Slot.write(f.y()));
+    Product p = product(rows, o, i, false, true);
+    f.kernels().matmul(p, f.x(0), f.x(1), f.x(2), Slot.write(f.y()));
   }
 
   @Override
   public void backward(Back b) {
     int rows = b.shape(0).rows(), i = b.shape(1).at(1), o = b.shape(1).at(0);
     if (b.wants(0)) {
-      b.kernels().matmul(Product.of(rows, i, o, false, false), b.dy(), b.x(1), null, b.slot(0));
+      b.kernels().matmul(product(rows, i, o, false, false), b.dy(), b.x(1), null, b.slot(0));
     }
     if (b.wants(1)) {
-      b.kernels().matmul(Product.of(o, i, rows, true, false), b.dy(), b.x(0), null, b.slot(1));
+      b.kernels().matmul(product(o, i, rows, true, false), b.dy(), b.x(0), null, b.slot(1));
     }
     if (b.wants(2)) {
       b.kernels().reduce(Reduction.SUM, 1, rows, o, b.dy(), b.slot(2));
     }
+  }
+
+  private Product product(int m, int n, int k, boolean ta, boolean tb) {
+    return Product.of(m, n, k, ta, tb).coarse(coarse);
   }
 
   @Override
