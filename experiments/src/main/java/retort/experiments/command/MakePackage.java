@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import retort.experiments.Failure;
 import retort.experiments.recipe.RecipeFolder;
+import retort.nn.io.AtomicFile;
 
 /// How the program travels to a machine that has no Java.
 @Command(
@@ -21,7 +22,7 @@ import retort.experiments.recipe.RecipeFolder;
       "Makes a folder that holds the whole program and its Java, to be copied to another machine"
           + " of",
       "the same kind. There: bin/retort doctor",
-      "Example: retort package --out retort-linux && tar czf retort-linux.tgz retort-linux"
+      "Example: retort package --out retort-linux --archive"
     })
 public final class MakePackage implements Callable<Integer> {
   @Option(
@@ -30,6 +31,9 @@ public final class MakePackage implements Callable<Integer> {
       defaultValue = "retort-package",
       description = "The folder to make; ${DEFAULT-VALUE} unless given.")
   private Path out;
+
+  @Option(names = "--archive", description = "Pack the folder into FOLDER.tar.gz too.")
+  private boolean archive;
 
   @Spec private CommandSpec command;
 
@@ -53,11 +57,15 @@ public final class MakePackage implements Callable<Integer> {
         .write(out);
     PrintWriter say = command.commandLine().getOut();
     say.printf(
-        "wrote %s (%d MiB); on the other machine: %s%n", out, Bundle.size(out) >> 20, there());
+        "wrote %s (%d MiB); on the other machine: %s/bin/retort doctor%n",
+        out, Bundle.size(out) >> 20, out.getFileName());
+    if (archive) {
+      Path file = out.resolveSibling(out.getFileName() + ".tar.gz");
+      AtomicFile.write(file, to -> TarGz.write(out, to));
+      say.printf(
+          "wrote %s (%d MiB); on the other machine: tar xzf %s%n",
+          file, Files.size(file) >> 20, file.getFileName());
+    }
     return 0;
-  }
-
-  private String there() {
-    return out.getFileName() + "/bin/retort doctor";
   }
 }
