@@ -15,7 +15,6 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
 import retort.gpu.Work.Multiplication;
-import retort.tensor.OutOfDeviceMemory;
 import retort.tensor.Product;
 
 /// The vendor's matrix products. Its six functions used here are bound as they are in C, for their
@@ -70,7 +69,12 @@ final class Cublas {
     handle = place.get(ADDRESS, 0);
     call("cublasSetStream", setStream, handle, driver.stream());
     long workspace = driver.allocate(WORKSPACE);
-    if (workspace == 0) throw new OutOfDeviceMemory("cuda", WORKSPACE, 0, driver.total());
+    if (workspace == 0) {
+      throw new Missing(
+          "card",
+          "the card has no " + (WORKSPACE >> 20) + " MiB of memory left for cuBLAS to work in",
+          "nvidia-smi shows who holds it; CUDA_VISIBLE_DEVICES chooses another card");
+    }
     call("cublasSetWorkspace", setWorkspace, handle, workspace, WORKSPACE); // after the stream
     call("cublasGetVersion", getVersion, handle, number);
     version = number.get(JAVA_INT, 0);

@@ -62,6 +62,8 @@ final class Installation {
       look(os, arch, driver);
     } catch (Missing e) {
       findings.add(e.finding());
+    } catch (IllegalStateException e) { // an answer of the driver or of cuBLAS
+      findings.add(new Finding("cuda", e.getMessage(), "a newer driver; nvidia-smi tells more"));
     }
     return findings;
   }
@@ -121,7 +123,7 @@ final class Installation {
       throw new Missing(
           "cuda",
           "JCuda's native library doesn't link: " + e.getMessage().lines().findFirst().orElse(""),
-          "start with ./retort, which gives -Djava.library.path=experiments/target/app/native;"
+          "start with ./retort, or a package with bin/retort: they name the folder of that library;"
               + " glibc must be 2.29 or later");
     }
   }

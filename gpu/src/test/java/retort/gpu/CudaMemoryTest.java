@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import retort.tensor.Device;
@@ -67,6 +68,22 @@ class CudaMemoryTest {
       Emulator.room(Emulator.ROOM);
     }
     assertThat(device.memory().live()).isEqualTo(live);
+  }
+
+  @Test
+  void aCardThatIsFullSaysSo() {
+    var library =
+        Libraries.of(System.getProperty("retort.cuda.libraries"), Map.of()).cublas(13).library();
+    Emulator.room(1 << 20);
+    try {
+      assertThatThrownBy(() -> new Cublas(library, Installation.open().driver()))
+          .isInstanceOf(Missing.class)
+          .hasMessage(
+              "cuda: the card has no 32 MiB of memory left for cuBLAS to work in; nvidia-smi shows"
+                  + " who holds it; CUDA_VISIBLE_DEVICES chooses another card");
+    } finally {
+      Emulator.room(Emulator.ROOM);
+    }
   }
 
   /// What other sizes left in the lists is given up before memory counts as short.

@@ -7,8 +7,8 @@ import retort.experiments.Machine;
 ///
 /// @param exact whether convolutions go without Winograd's algorithm, as `--exact` asks
 /// @param vectorBits width of the vectors that kernels on the processor use; 0 where they use none
-/// @param products what `-Dretort.cuda.products` asks matrix products on a card to multiply in;
-///   empty elsewhere
+/// @param products what `-Dretort.cuda.products` and `-Dretort.cuda.coarse` ask matrix products on
+///   a card to multiply in; empty elsewhere
 public record Arithmetic(boolean exact, int vectorBits, String products) {
   private static final String CARD = "cuda";
 
@@ -19,6 +19,12 @@ public record Arithmetic(boolean exact, int vectorBits, String products) {
     return new Arithmetic(
         Boolean.getBoolean("retort.exact"),
         vectors ? Machine.current().vectorBits() : 0,
-        device.equals(CARD) ? System.getProperty("retort.cuda.products", "as built") : "");
+        device.equals(CARD) ? asked() : "");
+  }
+
+  private static String asked() {
+    String all = System.getProperty("retort.cuda.products", "as built");
+    String coarse = System.getProperty("retort.cuda.coarse");
+    return coarse == null ? all : all + ", coarse ones " + coarse;
   }
 }

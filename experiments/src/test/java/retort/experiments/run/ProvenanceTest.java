@@ -68,6 +68,9 @@ class ProvenanceTest {
         .isThrownBy(() -> compare(plain, card))
         .withMessageContaining("arithmetic.products is '' in one and 'as built' in the other")
         .withMessageContaining("device is 'cpu' in one and 'cuda' in the other");
+    System.setProperty("retort.cuda.coarse", "bfloat16");
+    assertThat(Arithmetic.of("cuda").products()).isEqualTo("as built, coarse ones bfloat16");
+    System.clearProperty("retort.cuda.coarse");
     Machine m = plain.machine();
     var larger =
         new Machine(m.cpu(), 64, m.vectorBits(), 1 << 20, 99, m.os(), m.jvm(), List.of("-Xmx99m"));
