@@ -41,6 +41,8 @@ final class Resolved {
     switch (node) {
       case Scalar scalar ->
           lines.add(new Line(head + " " + quoted(scalar.text()), scalar.origin().toString()));
+      case Mapping mapping when mapping.entries().isEmpty() ->
+          lines.add(new Line(head + " {}", mapping.origin().toString()));
       case Mapping mapping -> {
         lines.add(new Line(head, ""));
         mapping(mapping, indent);

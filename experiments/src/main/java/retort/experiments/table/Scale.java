@@ -47,7 +47,8 @@ public enum Scale {
     if (this == PAPER) return "paper: the recipes as they are";
     return String.format(
         Locale.ROOT,
-        "%s: the first %d training images of each class (%.0f %% of them held out), the first %d"
+        "%s: the first %d training images of each class (of long-tailed ones that many of the"
+            + " largest, the others in proportion; %.0f %% of them held out), the first %d"
             + " test images; %s of each training, batches of at most %d with the rate in"
             + " proportion; GenDD's head at most %d wide, %d draws, %d sampling steps; the teacher"
             + " is trained here",

@@ -112,7 +112,10 @@ public final class Progress {
     if (done > skipped) {
       text +=
           String.format(
-              Locale.ROOT, "  %,.0f images/s  %s left", speed, time((all - done) / speed));
+              Locale.ROOT,
+              speed < 10 ? "  %.1f images/s  %s left" : "  %,.0f images/s  %s left",
+              speed,
+              time((all - done) / speed));
     }
     line(text);
   }

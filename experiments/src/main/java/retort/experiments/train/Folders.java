@@ -52,7 +52,10 @@ final class Folders {
     Path root = Path.of(data.from());
     Parts parts = data.lists().isPresent() ? listed(root, data) : folders(root, data);
     int classes = parts.test.classes().size();
-    ImageSource train = slice(parts.train, data.perClass(), classes);
+    ImageSource train =
+        data.lists().isPresent() && data.perClass() > 0
+            ? Subset.thinned(parts.train, data.perClass())
+            : slice(parts.train, data.perClass(), classes);
     ImageSource validation = parts.validation;
     ImageSource test = slice(parts.test, data.testPerClass(), classes);
     if (validation == null) {
@@ -73,7 +76,8 @@ final class Folders {
             test,
             Shape.of(how.size(), how.size(), 3),
             Normalisation.imageNet(),
-            data)
+            data,
+            Subset.counts(parts.train))
         .checked();
   }
 

@@ -32,6 +32,8 @@ import retort.tensor.Shape;
 /// @param hash SHA-256 over the hashes of the whole training and test sets
 /// @param image the shape of an input `[h, w, c]`
 /// @param data how images are looked at
+/// @param shots how many training images each class has before they are sliced, the held-out ones
+///   included: what many-, medium- and few-shot classes are told by
 public record Images(
     String name,
     String hash,
@@ -40,7 +42,8 @@ public record Images(
     ImageSource test,
     Shape image,
     Normalisation normalisation,
-    Data data) {
+    Data data,
+    int[] shots) {
   /// The seed of the validation split: the same images are held out in every run.
   static final long SPLIT_SEED = 20260101;
 
@@ -55,10 +58,10 @@ public record Images(
     if (data.photographs().isPresent()) return Folders.open(data, data.photographs().get());
     Dataset.Split whole = whole(data.from());
     Dataset all = whole.train();
-    if (data.imbalance().isPresent()) {
-      all = all.longTailed(data.imbalance().get(), SPLIT_SEED);
-    }
-    Dataset kept = data.perClass() > 0 ? all.perClass(data.perClass()) : all;
+    boolean tailed = data.imbalance().isPresent();
+    if (tailed) all = all.longTailed(data.imbalance().get(), SPLIT_SEED);
+    int most = data.perClass();
+    Dataset kept = most == 0 ? all : tailed ? all.thinned(most) : all.perClass(most);
     Dataset.Split split = kept.holdOut(data.validation(), SPLIT_SEED);
     Dataset test = whole.heldOut();
     return new Images(
@@ -69,7 +72,8 @@ public record Images(
             data.testPerClass() > 0 ? test.perClass(data.testPerClass()) : test,
             Shape.of(all.height(), all.width(), all.channels()),
             all.normalisation(),
-            data)
+            data,
+            Subset.counts(all))
         .checked();
   }
 
@@ -201,14 +205,8 @@ public record Images(
   public Images longTailed(double factor, long seed) {
     String called = String.format(Locale.ROOT, "%s, long-tailed by %.0f", name, factor);
     Subset tail = Subset.longTailed(train, factor, seed);
-    return new Images(called, hash, tail, validation, test, image, normalisation, data);
-  }
-
-  /// How many training images each class has, the held-out ones included: what many-, medium- and
-  /// few-shot classes are told by.
-  public int[] shots() {
-    int[] counts = Subset.counts(train), held = Subset.counts(validation);
+    int[] counts = Subset.counts(tail), held = Subset.counts(validation);
     Arrays.setAll(counts, c -> counts[c] + held[c]);
-    return counts;
+    return new Images(called, hash, tail, validation, test, image, normalisation, data, counts);
   }
 }

@@ -154,6 +154,16 @@ class RecipeTest {
     assertThat(Recipe.parse("again", resolved).as(Small.class)).isEqualTo(recipe.as(Small.class));
   }
 
+  record Loose(Map<String, Double> none, List<String> nobody, int last) {}
+
+  @Test
+  void emptyMappingsAndListsAreReadAgain() {
+    Recipe recipe = Recipe.parse("r.yaml", "none: {}\nnobody: []\nlast: 1\n");
+    assertThat(recipe.resolved()).containsPattern("none: \\{} +# r.yaml:1:7");
+    assertThat(Recipe.parse("again", recipe.resolved()).as(Loose.class))
+        .isEqualTo(new Loose(Map.of(), List.of(), 1));
+  }
+
   @Test
   void namesTheOptionThatIsOutOfRange() {
     Recipe recipe = Recipe.parse("r.yaml", GOOD).with("training.epochs", 0, "--epochs");

@@ -133,7 +133,7 @@ class PaperTableTest {
     assertThat(cli.err()).isEmpty();
     assertThat(cli.out())
         .contains("r20: ./retort table 5 --rows r20 --scale tiny --epochs 3 --seeds 2 --data")
-        .containsPattern("r20 +kd +[\\d.]+ M +0\\.\\d+ GB +\\d+ s")
+        .containsPattern("r20 +kd +[\\d.]+ M +0\\.\\d+ GB +(\\d+ s|\\d+:\\d\\d)")
         .containsPattern("r20 +gendd +[\\d.]+ M")
         .containsPattern("teacher +resnet8")
         .containsPattern("measured: resnet8 to wrn_16_1 by kl in batches of \\d+: [\\d.]+ billion")

@@ -29,6 +29,19 @@ final class Choice {
     return where(marked(IntStream.range(0, labels.length).toArray(), labels, quota), true);
   }
 
+  /// The first images of each class, `count` of the largest and as large a share of the others, but
+  /// one at least of each that has any.
+  static int[] thinned(int[] labels, int classes, int count) {
+    int[] counts = counts(labels, classes), quota = Arrays.copyOf(counts, classes + 1);
+    int largest = Arrays.stream(counts).max().orElse(0);
+    double share = Math.min(1, (double) count / Math.max(1, largest));
+    for (int c = 0; c < classes; c++) {
+      quota[c] = Math.min(counts[c], Math.max(1, (int) Math.round(share * counts[c])));
+    }
+    quota[classes] = (int) Math.round(share * (labels.length - Arrays.stream(counts).sum()));
+    return where(marked(IntStream.range(0, labels.length).toArray(), labels, quota), true);
+  }
+
   /// Class i of C keeps int(n * (1/imbalance)^(i/(C-1))) images, n being the largest class.
   static int[] longTailed(int[] labels, int classes, double imbalance, long seed) {
     if (!(imbalance >= 1)) {

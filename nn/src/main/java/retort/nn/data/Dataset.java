@@ -117,6 +117,12 @@ public record Dataset(
     return subset(Choice.first(labels, classes.size(), count));
   }
 
+  /// A long-tailed dataset made smaller with its tail: the first images of each class, `count` of
+  /// the largest and as large a share of the others, but one at least of each that has any.
+  public Dataset thinned(int count) {
+    return subset(Choice.thinned(labels, classes.size(), count));
+  }
+
   /// The long-tailed subset of "Learning Imbalanced Datasets with Label-Distribution-Aware Margin
   /// Loss" (arXiv 1906.07413): class i of C keeps int(n * (1/imbalance)^(i/(C-1))) images, n being
   /// the largest class. Which ones is chosen by `seed`.

@@ -18,6 +18,11 @@ public record Subset(ImageSource source, int[] indices) implements ImageSource {
     return new Subset(source, Choice.first(labels(source), classes, count));
   }
 
+  /// A source of long tails made smaller, as [Dataset#thinned] does.
+  public static Subset thinned(ImageSource source, int count) {
+    return new Subset(source, Choice.thinned(labels(source), source.classes().size(), count));
+  }
+
   /// Holds out the same share of every class, as [Dataset#holdOut] does.
   public static Split holdOut(ImageSource source, double share, long seed) {
     int[][] parts = Choice.heldOut(labels(source), source.classes().size(), share, seed);

@@ -75,6 +75,18 @@ class DatasetTest {
   }
 
   @Test
+  void aThinnedLongTailKeepsItsShape() {
+    Dataset tail = counting(50_000, 100).longTailed(100, 0);
+    int[] counts = tail.thinned(50).counts();
+    assertThat(counts[0]).isEqualTo(50);
+    assertThat(counts[50]).isEqualTo(Math.round(tail.counts()[50] / 10f));
+    assertThat(counts[99]).as("5 images in the whole").isEqualTo(1);
+    assertThat(tail.thinned(5).counts()).doesNotContain(0);
+    assertThat(tail.thinned(500).counts()).isEqualTo(tail.counts());
+    assertThat(tail.thinned(9999).size()).isEqualTo(tail.size());
+  }
+
+  @Test
   void itsHashSeesPixelsAndLabels() {
     Dataset data = counting(10, 2);
     assertThat(data.sha256()).hasSize(64).isEqualTo(counting(10, 2).sha256());
