@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,19 +58,7 @@ public final class RunOptions {
       description = "The run folder; the next free one under runs/ if not given.")
   private Path out;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = "cpu",
-      description = "Where to compute: cpu (the default) or cuda.")
-  private String device;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description =
-          "Threads to compute with; all cores if not given. The results don't depend on it.")
-  private Integer threads;
+  @Mixin private DeviceOptions devices;
 
   @Option(names = "--resume", description = "Continue the run in the folder that --out names.")
   private boolean resume;
@@ -84,12 +73,12 @@ public final class RunOptions {
   ///   refused run leaves no folder behind
   public <P extends Record> int run(
       Class<P> type, Supplier<Recipe> fresh, Function<P, Consumer<Run>> job) {
-    int threads = threads();
+    devices.check(command);
     PrintWriter out = command.commandLine().getOut();
     RunFolder old = resume ? resumed() : null;
     Recipe recipe = resume ? Recipe.read(old.file(RECIPE)) : over(fresh.get());
     Consumer<Run> work = job.apply(recipe.as(type));
-    Device on = Device.of(device, threads);
+    Device on = devices.open(command);
     RunFolder folder = resume ? old : created();
     if (!resume) folder.write(RECIPE, recipe.resolved());
     out.println(command.name() + ": writing to " + folder.path());
@@ -111,12 +100,6 @@ public final class RunOptions {
           "go on with: ./" + command.qualifiedName(" ") + " --resume --out " + folder.path());
       return INTERRUPTED;
     }
-  }
-
-  private int threads() {
-    int n = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (n < 1) throw wrong("--threads must be at least 1, got " + n);
-    return n;
   }
 
   /// The recipe under the options given.

@@ -1,20 +1,19 @@
 package retort.experiments.command;
 
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import retort.experiments.DeviceOptions;
 import retort.experiments.run.Accuracy;
 import retort.experiments.terminal.Table;
 import retort.experiments.train.Images;
 import retort.experiments.train.Pretrained;
 import retort.nn.Cost;
 import retort.nn.Evaluation;
-import retort.nn.Import;
 import retort.nn.backbone.Backbone;
 import retort.nn.backbone.Backbones;
 import retort.nn.data.Dataset;
@@ -41,15 +40,8 @@ public final class Evaluate implements Callable<Integer> {
     IMAGENET
   }
 
-  @Parameters(paramLabel = "CHECKPOINT", description = "A file of weights.")
-  private Path file;
-
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "NAME",
-      description = "The backbone whose weights they are; see retort models.")
-  private String model;
+  @Mixin private WeightsOptions weights;
+  @Mixin private DeviceOptions devices;
 
   @Option(
       names = "--data",
@@ -62,12 +54,6 @@ public final class Evaluate implements Callable<Integer> {
   private String data;
 
   @Option(
-      names = "--layout",
-      paramLabel = "NAME",
-      description = "How convolutions are stored: torch or retort; told by the file if not given.")
-  private Import.Layout layout;
-
-  @Option(
       names = "--normalise",
       defaultValue = "data",
       paramLabel = "NAME",
@@ -76,27 +62,17 @@ public final class Evaluate implements Callable<Integer> {
       })
   private Statistics statistics;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = "cpu",
-      description = "Where to compute: cpu (the default) or cuda.")
-  private String deviceName;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; all cores if not given.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
   @Spec private CommandSpec command;
 
   @Override
   public Integer call() {
-    Pretrained weights = Pretrained.read(file, layout);
-    Backbones.Entry entry = Backbones.named(model);
+    Backbones.Entry entry = weights.entry();
+    Pretrained read = weights.read();
     Dataset test = Images.test(data);
     if (statistics == Statistics.IMAGENET) test = test.normalisedBy(Normalisation.imageNet());
-    Device device = Device.of(deviceName, threads);
+    Device device = devices.open(command);
     int channels = test.channels(), classes = test.classes().size();
-    Backbone net = weights.as(model, entry.make(channels, classes), device);
+    Backbone net = read.as(entry.name(), entry.make(channels, classes), device);
     Evaluation e = Evaluation.of(net, Views.plain(test), BATCH);
     Shape one = Shape.of(1, test.height(), test.width(), channels);
     Cost cost = Cost.of(entry.make(channels, classes), one);
@@ -106,7 +82,7 @@ public final class Evaluate implements Callable<Integer> {
         .println(
             new Table("model", "images", "right", "accuracy [95 %]", "top 5", "loss", "MACs/image")
                 .row(
-                    model,
+                    entry.name(),
                     e.total(),
                     e.correct(),
                     Accuracy.of(e.correct(), e.total()),

@@ -11,10 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import retort.experiments.Failure;
 import retort.experiments.recipe.Recipe;
 import retort.experiments.run.RunFolder;
@@ -41,22 +39,14 @@ public final class MakeReport implements Callable<Integer> {
       description = "A run folder, or a folder with one a seed (seed-1, seed-2, ...).")
   private List<Path> runs;
 
-  @Option(
-      names = "--out",
-      defaultValue = "report.html",
-      paramLabel = "FILE",
-      description = "Where to write it; report.html if not given.")
-  private Path out;
-
-  @Spec private CommandSpec command;
+  @Mixin private OutputOption out;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     RunReport report = new RunReport();
     for (Path run : runs) add(report, name(run), run);
     byte[] html = report.html().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(out, to -> to.write(html));
-    command.commandLine().getOut().println(out);
+    out.write("report.html", to -> AtomicFile.write(to, file -> file.write(html)));
     return 0;
   }
 

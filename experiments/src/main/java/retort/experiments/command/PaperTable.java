@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import retort.experiments.DeviceOptions;
 import retort.experiments.Failure;
 import retort.experiments.recipe.Recipe;
 import retort.experiments.recipe.RecipeFolder;
@@ -112,15 +114,7 @@ public final class PaperTable implements Callable<Integer> {
       description = "The folder of all tables' runs; runs/tables if not given.")
   private Path out;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = "cpu",
-      description = "Where to compute: cpu (the default) or cuda.")
-  private String device;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; all cores if not given.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private DeviceOptions devices;
 
   private CommandSpec command;
 
@@ -139,7 +133,7 @@ public final class PaperTable implements Callable<Integer> {
   public Integer call() {
     if (epochs != null && epochs < 1) throw wrong("--epochs must be at least 1, got " + epochs);
     if (seeds != null && seeds < 1) throw wrong("--seeds must be at least 1, got " + seeds);
-    if (threads < 1) throw wrong("--threads must be at least 1, got " + threads);
+    devices.check(command);
     int times = seeds != null ? seeds : scale == Scale.TINY ? 1 : 3;
     Tables.Entry entry = Tables.read().named(table);
     PrintWriter to = command.commandLine().getOut();
@@ -172,7 +166,7 @@ public final class PaperTable implements Callable<Integer> {
     List<String> words = command.root().commandLine().getParseResult().originalArgs();
     List<Failure> failures = new ArrayList<>();
     try (Interrupt interrupt = new Interrupt()) {
-      Device on = Device.of(device, threads);
+      Device on = devices.open(command);
       Rows running = new Rows(out, words, scale, on, Progress.to(to), interrupt::requested);
       for (var e : recipes.entrySet()) {
         List<String> wanted = methods(e.getValue().as(Row.class));
@@ -227,7 +221,7 @@ public final class PaperTable implements Callable<Integer> {
   }
 
   private int estimate(Map<String, Recipe> recipes, int times, PrintWriter to) {
-    DryRun dry = new DryRun(Device.of(device, threads), times, to);
+    DryRun dry = new DryRun(devices.open(command), times, to);
     recipes.forEach((name, recipe) -> {
       Row row = recipe.as(Row.class);
       dry.add(name, row, methods(row), fitting(), words(name));

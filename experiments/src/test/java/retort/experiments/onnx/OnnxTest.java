@@ -2,16 +2,10 @@ package retort.experiments.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,13 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import retort.experiments.Cli;
-import retort.gendd.StepDraws;
-import retort.gendd.Teacher;
-import retort.gendd.diffusion.Sampler;
-import retort.gendd.diffusion.Sampling;
-import retort.gendd.generative.GenDD;
-import retort.gendd.generative.GenDDOptions;
-import retort.gendd.generative.OnnxGeneration;
 import retort.nn.Module;
 import retort.nn.Weights;
 import retort.nn.backbone.Backbone;
@@ -51,7 +38,6 @@ import retort.tensor.op.UnaryOp;
 /// Exported models say what our own nets say, run by ONNX Runtime on batches of several sizes.
 class OnnxTest {
   private static final int CLASSES = 5;
-  private static final float TOLERANCE = 2e-4f;
   private static final Shape SMALL = Shape.of(32, 32, 3);
 
   @TempDir Path temp;
@@ -76,10 +62,10 @@ class OnnxTest {
   }
 
   private void says(Backbone net) throws Exception {
-    shaken(net);
+    Exported.shaken(device, net);
     Path file = temp.resolve("net.onnx");
     Onnx.save(file, net, SMALL, Map.of("model", "test"));
-    try (OrtSession session = open(file)) {
+    try (OrtSession session = Exported.open(file)) {
       assertThat(session.getMetadata().getProducerName()).isEqualTo("retort");
       for (int n : new int[] {1, 3}) {
         Map<String, float[]> ours = new HashMap<>();
@@ -95,132 +81,9 @@ class OnnxTest {
                   ours.put("logits", net.apply(x).toFloats());
                   return null;
                 }));
-        agrees(session, Map.of("images", Input.of(images, n, 3, 32, 32)), ours);
+        Exported.agrees(session, Map.of("images", Exported.Input.of(images, n, 3, 32, 32)), ours);
       }
     }
-  }
-
-  /// Every number moved off the value it starts at, the running statistics too.
-  private <M extends Module> M shaken(M module) {
-    Module.on(device, 1, module);
-    long[] stream = {0};
-    module
-        .state()
-        .forEach((path, t) -> {
-          boolean variance = path.endsWith("running_var");
-          float[] values = t.toFloats();
-          Philox draws = new Philox(9, stream[0]++);
-          for (int i = 0; i < values.length; i++) {
-            double move = 0.2 * draws.uniform(i);
-            values[i] += (float) (variance ? move : move - 0.1);
-          }
-          t.set(values);
-        });
-    return module;
-  }
-
-  private record Input(float[] values, long[] shape) {
-    static Input of(float[] values, long... shape) {
-      return new Input(values, shape);
-    }
-  }
-
-  private static OrtSession open(Path file) throws OrtException {
-    return OrtEnvironment.getEnvironment().createSession(file.toString());
-  }
-
-  private static void agrees(
-      OrtSession session, Map<String, Input> inputs, Map<String, float[]> ours)
-      throws OrtException {
-    Map<String, OnnxTensor> in = new HashMap<>();
-    for (var e : inputs.entrySet()) {
-      in.put(
-          e.getKey(),
-          OnnxTensor.createTensor(
-              OrtEnvironment.getEnvironment(),
-              FloatBuffer.wrap(e.getValue().values()),
-              e.getValue().shape()));
-    }
-    try (OrtSession.Result said = session.run(in)) {
-      for (var e : ours.entrySet()) {
-        var theirs = (OnnxTensor) said.get(e.getKey()).orElseThrow();
-        float[] values = new float[e.getValue().length];
-        theirs.getFloatBuffer().get(values);
-        float largest = 1;
-        for (float v : e.getValue()) largest = Math.max(largest, Math.abs(v));
-        for (int i = 0; i < values.length; i++) {
-          assertThat(values[i])
-              .as(e.getKey() + "[" + i + "]")
-              .isCloseTo(e.getValue()[i], within(TOLERANCE * largest));
-        }
-      }
-    } finally {
-      in.values().forEach(OnnxTensor::close);
-    }
-  }
-
-  @TestFactory
-  Stream<DynamicTest> gendd() {
-    GenDDOptions paper = GenDDOptions.CIFAR.token(16).width(24).depth(2);
-    Sampling one = Sampling.PAPER.sampler("mean").start(900);
-    return Stream.of(
-            paper.sampling(one),
-            paper.sampling(one.guidance(1).clip(true)),
-            paper.sampling(Sampling.PAPER.sampler("ddim").steps("3")),
-            paper.predict("clean").sampling(one),
-            paper.predict("flow").sampling(Sampling.PAPER.sampler("mean")))
-        .map(o -> DynamicTest.dynamicTest(o.predict() + " " + o.sampling(), () -> generates(o)));
-  }
-
-  private void generates(GenDDOptions options) throws Exception {
-    Shape image = Shape.of(16, 16, 3);
-    Teacher teacher = new Teacher(shaken(Backbones.make("resnet20", 3, CLASSES)));
-    Backbone student = Module.on(device, 2, Backbones.make("resnet8", 3, CLASSES));
-    GenDD gendd = shaken(new GenDD(student, teacher, options));
-    float[] high = new float[64], low = new float[64];
-    Arrays.fill(high, 1);
-    Arrays.fill(low, -1);
-    gendd.state().get("range.high").set(high);
-    gendd.state().get("range.low").set(low);
-    Path file = temp.resolve("gendd.onnx");
-    OnnxGeneration.save(file, gendd, options.sampling(), image, Map.of());
-    try (OrtSession session = open(file)) {
-      for (int n : new int[] {2, 5}) {
-        Map<String, float[]> ours = new HashMap<>();
-        Map<String, Input> inputs = new HashMap<>();
-        gendd.evaluating(() ->
-            Tape.infer(
-                device,
-                tape -> {
-                  Tensor x = tape.normal(image.insert(0, n), new Philox(n, 0));
-                  Tensor noise = tape.normal(Shape.of(n, 64), new Philox(n, 1));
-                  inputs.put("images", Input.of(x.permute(0, 3, 1, 2).toFloats(), n, 3, 16, 16));
-                  inputs.put("noise", Input.of(noise.toFloats(), n, 64));
-                  Tensor feature =
-                      gendd.generate(
-                          student.embed(x),
-                          noise.reshape(-1, 16),
-                          options.sampling(),
-                          new StepDraws(0, 0),
-                          Sampler.Path.UNSEEN);
-                  ours.put("feature", feature.toFloats());
-                  ours.put("logits", teacher.classify(feature).toFloats());
-                  ours.put("student", student.apply(x).toFloats());
-                  return null;
-                }));
-        agrees(session, inputs, ours);
-      }
-    }
-  }
-
-  @Test
-  void aSamplerThatDrawsIsRefused() {
-    Teacher teacher = new Teacher(Module.on(device, 1, Backbones.make("resnet8", 3, CLASSES)));
-    Backbone student = Module.on(device, 2, Backbones.make("resnet8", 3, CLASSES));
-    GenDD gendd = Module.on(device, 3, new GenDD(student, teacher, GenDDOptions.SMALL));
-    assertThatThrownBy(
-            () -> OnnxGeneration.save(temp.resolve("x"), gendd, Sampling.PAPER, SMALL, Map.of()))
-        .hasMessageContaining("got 1 by ancestral");
   }
 
   /// Every function of one number, and the operations that no backbone uses, as a program of one
@@ -265,7 +128,7 @@ class OnnxTest {
         List.of(new Onnx.Input("x", Shape.of(4, 6))),
         in -> named(program.apply(in.getFirst())),
         Map.of());
-    try (OrtSession session = open(file)) {
+    try (OrtSession session = Exported.open(file)) {
       int n = 2;
       Map<String, float[]> ours = new HashMap<>();
       float[] x = new float[n * 24];
@@ -277,7 +140,7 @@ class OnnxTest {
             ours.put("y", program.apply(in).toFloats());
             return null;
           });
-      agrees(session, Map.of("x", Input.of(x, n, 4, 6)), ours);
+      Exported.agrees(session, Map.of("x", Exported.Input.of(x, n, 4, 6)), ours);
     }
   }
 
@@ -303,7 +166,7 @@ class OnnxTest {
 
   @Test
   void exportWritesEveryFormat() throws Exception {
-    Backbone net = shaken(Backbones.make("resnet8", 3, CLASSES));
+    Backbone net = Exported.shaken(device, Backbones.make("resnet8", 3, CLASSES));
     Path weights = temp.resolve("weights.safetensors");
     Weights.save(weights, net, Map.of("retort.model", "resnet8"));
     for (String format : List.of("onnx", "safetensors", "npz")) {
@@ -313,7 +176,7 @@ class OnnxTest {
       assertThat(export.out()).contains("written to " + out);
       assertThat(Files.size(out)).isGreaterThan(100_000);
     }
-    try (OrtSession session = open(temp.resolve("out.onnx"))) {
+    try (OrtSession session = Exported.open(temp.resolve("out.onnx"))) {
       assertThat(session.getInputInfo().get("images").toString()).contains("-1, 3, 32, 32");
     }
     assertThat(ArrayFile.read(temp.resolve("out.npz")).arrays().keySet())
