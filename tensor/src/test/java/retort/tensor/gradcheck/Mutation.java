@@ -3,7 +3,6 @@ package retort.tensor.gradcheck;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -14,24 +13,6 @@ record Mutation(
     String name, Set<Cause> causes, Predicate<Specimen> applies, UnaryOperator<Differentiable> to) {
   private interface Backward {
     NdArray[] vjp(Differentiable f, NdArray[] x, NdArray dy);
-  }
-
-  private static class Wrapped implements Differentiable {
-    final Differentiable f;
-
-    Wrapped(Differentiable f) {
-      this.f = f;
-    }
-
-    @Override
-    public NdArray apply(NdArray... x) {
-      return f.apply(x);
-    }
-
-    @Override
-    public NdArray[] vjp(NdArray[] x, NdArray dy) {
-      return f.vjp(x, dy);
-    }
   }
 
   static List<Mutation> all() {
@@ -77,13 +58,13 @@ record Mutation(
         everywhere("cotangent overwritten", Cause.MUTATES, Mutation::overwriteCotangent),
         everywhere("NaN", Cause.NOT_FINITE, Mutation::nan),
         everywhere("wrong shape", Cause.WRONG_SHAPE, Mutation::flatten),
-        whole("stale buffer", Cause.STALE_BUFFER, s -> true, Mutation::accumulating),
-        whole("cached input", Cause.STALE_BUFFER, s -> true, Mutation::cached),
-        whole("result array reused", Cause.STALE_BUFFER, s -> true, Mutation::reusing),
-        whole("noise", Cause.RANDOM, s -> true, Mutation::noisy),
-        whole("unwanted gradient", Cause.UNWANTED, s -> true, Mutation::eager),
-        whole("last use overwrites", Cause.SHARED_INPUT, Mutation::hasTwins, Mutation::lastUse),
-        whole("output aliases input", Cause.ALIASES, Mutation::wide, Mutation::inPlace));
+        whole("stale buffer", Cause.STALE_BUFFER, s -> true, Misbehaviour::accumulating),
+        whole("cached input", Cause.STALE_BUFFER, s -> true, Misbehaviour::cached),
+        whole("result array reused", Cause.STALE_BUFFER, s -> true, Misbehaviour::reusing),
+        whole("noise", Cause.RANDOM, s -> true, Misbehaviour::noisy),
+        whole("unwanted gradient", Cause.UNWANTED, s -> true, Misbehaviour::eager),
+        whole("last use overwrites", Cause.SHARED_INPUT, Mutation::hasTwins, Misbehaviour::lastUse),
+        whole("output aliases input", Cause.ALIASES, Mutation::wide, Misbehaviour::inPlace));
   }
 
   private static Mutation everywhere(String name, Cause cause, Backward backward) {
@@ -97,7 +78,7 @@ record Mutation(
         cause,
         applies,
         f ->
-            new Wrapped(f) {
+            new Misbehaviour(f) {
               @Override
               public NdArray[] vjp(NdArray[] x, NdArray dy) {
                 return backward.vjp(f, x, dy);
@@ -267,97 +248,5 @@ record Mutation(
     NdArray[] dx = f.vjp(x, dy);
     dx[0] = new NdArray(dx[0].data(), 1, dx[0].size());
     return dx;
-  }
-
-  private static Differentiable accumulating(Differentiable f) {
-    return new Wrapped(f) {
-      private double[] sum = new double[0];
-
-      @Override
-      public NdArray[] vjp(NdArray[] x, NdArray dy) {
-        NdArray[] dx = f.vjp(x, dy);
-        sum = Arrays.copyOf(sum, dx[0].size());
-        Arrays.setAll(sum, j -> sum[j] + dx[0].data()[j]);
-        dx[0] = new NdArray(sum.clone(), dx[0].shape());
-        return dx;
-      }
-    };
-  }
-
-  private static Differentiable cached(Differentiable f) {
-    return new Wrapped(f) {
-      private NdArray[] last;
-
-      @Override
-      public NdArray apply(NdArray... x) {
-        last = NdArray.copies(x);
-        return f.apply(x);
-      }
-
-      @Override
-      public NdArray[] vjp(NdArray[] x, NdArray dy) {
-        NdArray[] dx = f.vjp(last, dy);
-        last = NdArray.copies(x);
-        return dx;
-      }
-    };
-  }
-
-  private static Differentiable reusing(Differentiable f) {
-    return new Wrapped(f) {
-      private double[] buffer = new double[0];
-
-      @Override
-      public NdArray[] vjp(NdArray[] x, NdArray dy) {
-        NdArray[] dx = f.vjp(x, dy);
-        buffer = buffer.length == dx[0].size() ? buffer : new double[dx[0].size()];
-        System.arraycopy(dx[0].data(), 0, buffer, 0, buffer.length);
-        dx[0] = new NdArray(buffer, dx[0].shape());
-        return dx;
-      }
-    };
-  }
-
-  private static Differentiable noisy(Differentiable f) {
-    return new Wrapped(f) {
-      private final Random random = new Random(3);
-
-      @Override
-      public NdArray[] vjp(NdArray[] x, NdArray dy) {
-        NdArray[] dx = f.vjp(x, dy);
-        Arrays.setAll(dx[0].data(), j -> dx[0].data()[j] * (1 + 1e-9 * random.nextGaussian()));
-        return dx;
-      }
-    };
-  }
-
-  private static Differentiable eager(Differentiable f) {
-    return new Wrapped(f) {
-      @Override
-      public NdArray[] vjp(NdArray[] x, NdArray dy, boolean[] wanted) {
-        return f.vjp(x, dy);
-      }
-    };
-  }
-
-  private static Differentiable lastUse(Differentiable f) {
-    return new Wrapped(f) {
-      @Override
-      public NdArray[] vjp(NdArray[] x, NdArray dy) {
-        NdArray[] dx = f.vjp(x, dy);
-        return x[0] == x[1] ? new NdArray[] {dx[1], dx[1]} : dx;
-      }
-    };
-  }
-
-  private static Differentiable inPlace(Differentiable f) {
-    return new Wrapped(f) {
-      @Override
-      public NdArray apply(NdArray... x) {
-        NdArray y = f.apply(x);
-        System.arraycopy(y.data(), 0, x[0].data(), 0, y.size());
-        return x[0];
-      }
-    };
   }
 }
