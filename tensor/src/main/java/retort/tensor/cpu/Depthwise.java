@@ -1,6 +1,7 @@
 package retort.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import retort.tensor.Convolution;
 import retort.tensor.Slot;
 import retort.tensor.Span;
@@ -32,6 +33,16 @@ record Depthwise(Convolution g, Workers team) {
         g.n(), g.h(), g.w(), g.c(), g.f(), g.kh(), g.kw(), g.stride(), g.pad(), 1);
   }
 
+  /// Vectors of channels.
+  private int vectors() {
+    return Gemm.ceil(g.c(), GemmTiles.LANES);
+  }
+
+  /// Numbers from a pixel of a band to the next: the channels, in whole vectors.
+  private int channels() {
+    return vectors() * GemmTiles.LANES;
+  }
+
   void forward(Span x, Span weight, Span bias, Slot y) {
     Landing to = Landing.dense((float[]) y.span().array(), y.span().at(), y.adds(), g.c());
     convolve(Im2col.windows(together(), 0, x), 0, 0, 1, weight, bias, to);
@@ -48,7 +59,7 @@ record Depthwise(Convolution g, Workers team) {
 
   /// Convolves by the taps (a0, b0) and every `by` further.
   private void convolve(Patches p, int a0, int b0, int by, Span weight, Span bias, Landing to) {
-    int channels = Gemm.roundUp(g.c(), GemmTiles.LANES), taps = p.kh() * p.kw();
+    int channels = channels(), taps = p.kh() * p.kw();
     float[] turned = Scratch.take(taps * channels), w = (float[]) weight.array();
     for (int tap = 0; tap < taps; tap++) {
       int a = a0 + tap / p.kw() * by, b = b0 + tap % p.kw() * by;
@@ -57,6 +68,8 @@ record Depthwise(Convolution g, Workers team) {
       Arrays.fill(turned, at + g.c(), at + channels, 0);
     }
     int height = height(p, channels), bands = Gemm.ceil(p.rows(), height);
+    Tile[] tiles =
+        tiles(p, pixels -> new DepthwiseTile(pixels, p.kh(), p.kw(), p.step(), channels));
     team.run(
         g.n() * bands,
         part -> {
@@ -66,48 +79,27 @@ record Depthwise(Convolution g, Workers team) {
           int row = (part / bands * p.rows() + first) * p.columns();
           if (bias != null) bias(bias, to, row, (end - first) * p.columns());
           for (int i = 0; i < end - first; i++) {
-            line(band, i, turned, to, to.place(row + i * p.columns()), bias != null);
+            int at = to.place(row + i * p.columns());
+            line(tiles, band, i, turned, to, at, to.adds() || bias != null);
           }
           Scratch.give(band.a());
         });
     Scratch.give(turned);
   }
 
-  private void line(PaddedBand band, int i, float[] turned, Landing to, int at, boolean biased) {
+  private void line(
+      Tile[] tiles, PaddedBand band, int i, float[] turned, Landing to, int at, boolean adds) {
     Patches p = band.p();
-    int channels = band.channels(), vectors = channels / GemmTiles.LANES, edge = band.beyond();
-    boolean adds = to.adds() || biased;
-    int strips = strips(p), from = band.line(i * p.step());
+    int channels = band.channels(), edge = band.beyond(), from = band.line(i * p.step());
+    int strips = strips(p), least = p.columns() / strips, w = Scratch.ALIGN, n = vectors();
     for (int s = 0; s < strips; s++) {
       int j = p.columns() * s / strips, pixels = p.columns() * (s + 1) / strips - j;
-      Tile tile = new DepthwiseTile(pixels, p.kh(), p.kw(), p.step(), channels).fastest();
+      Tile tile = tiles[pixels - least];
       int a = from + j * p.step() * channels, c = at + j * to.pitch();
       if (channels == g.c()) {
-        tile.run(
-            vectors,
-            band.a(),
-            a,
-            band.pitch(),
-            turned,
-            Scratch.ALIGN,
-            0,
-            to.c(),
-            c,
-            to.pitch(),
-            adds);
+        tile.run(n, band.a(), a, band.pitch(), turned, w, 0, to.c(), c, to.pitch(), adds);
       } else {
-        tile.run(
-            vectors,
-            band.a(),
-            a,
-            band.pitch(),
-            turned,
-            Scratch.ALIGN,
-            0,
-            band.a(),
-            edge,
-            channels,
-            false);
+        tile.run(n, band.a(), a, band.pitch(), turned, w, 0, band.a(), edge, channels, false);
         Gemm.land(band.a(), edge, channels, pixels, g.c(), to.c(), c, to.pitch(), adds);
       }
     }
@@ -125,25 +117,31 @@ record Depthwise(Convolution g, Workers team) {
   void gradWeight(Span dy, Span x, Slot dweight) {
     Patches p = Im2col.windows(together(), 0, x);
     Patches d = pixels(dy);
-    int channels = Gemm.roundUp(g.c(), GemmTiles.LANES), taps = g.kh() * g.kw();
+    int channels = channels(), taps = g.kh() * g.kw();
     int height = height(p, channels), bands = Gemm.ceil(p.rows(), height), all = g.n() * bands;
     int parts = Math.min(PARTS, all);
     PartialSums sums = PartialSums.take(parts, taps, channels);
+    boolean dense = channels == g.c(); // dy's own lines do for a band
+    Tile[] tiles =
+        tiles(p, pixels -> new DepthwiseGradTile(pixels, p.kh(), p.kw(), p.step(), channels));
     team.run(
         parts,
         part -> {
           PaddedBand band = PaddedBand.take(p, channels, height, 0);
-          PaddedBand dband = PaddedBand.take(d, channels, height, 0);
+          PaddedBand dband = dense ? null : PaddedBand.take(d, channels, height, 0);
           int at = sums.at(part);
           Arrays.fill(sums.sums(), at, at + taps * channels, 0);
           for (int b = all * part / parts; b < all * (part + 1) / parts; b++) {
             int first = b % bands * height, lines = Math.min(p.rows() - first, height);
             band.fill(b / bands, first, lines);
-            dband.fill(b / bands, first, lines);
-            for (int i = 0; i < lines; i++) gradLine(band, dband, i, sums.sums(), at);
+            if (!dense) dband.fill(b / bands, first, lines);
+            for (int i = 0; i < lines; i++) {
+              int line = dense ? d.place(b / bands, first + i) : dband.line(i);
+              gradLine(tiles, band, i, dense ? d.x() : dband.a(), line, sums.sums(), at);
+            }
           }
           Scratch.give(band.a());
-          Scratch.give(dband.a());
+          if (!dense) Scratch.give(dband.a());
         });
     float[] total = Scratch.take(taps * channels), to = (float[]) dweight.span().array();
     sums.land(team, Landing.dense(total, Scratch.ALIGN, false, channels));
@@ -163,15 +161,24 @@ record Depthwise(Convolution g, Workers team) {
     return new Patches((float[]) dy.array(), dy.at(), h, w, c, c, h, w, 1, 0, 0, 1, 1);
   }
 
-  private void gradLine(PaddedBand band, PaddedBand d, int i, float[] sum, int at) {
+  private void gradLine(
+      Tile[] tiles, PaddedBand band, int i, float[] d, int dAt, float[] sum, int at) {
     Patches p = band.p();
-    int channels = band.channels(), vectors = channels / GemmTiles.LANES, strips = strips(p);
+    int channels = band.channels(), strips = strips(p), least = p.columns() / strips;
     for (int s = 0; s < strips; s++) {
       int j = p.columns() * s / strips, pixels = p.columns() * (s + 1) / strips - j;
-      Tile tile = new DepthwiseGradTile(pixels, p.kh(), p.kw(), p.step(), channels).fastest();
-      int a = band.line(i * p.step()) + j * p.step() * channels, b = d.line(i) + j * channels;
-      tile.run(vectors, band.a(), a, band.pitch(), d.a(), b, 0, sum, at, 0, true);
+      int a = band.line(i * p.step()) + j * p.step() * channels, b = dAt + j * channels;
+      Tile tile = tiles[pixels - least];
+      tile.run(vectors(), band.a(), a, band.pitch(), d, b, 0, sum, at, 0, true);
     }
+  }
+
+  /// The tiles of a line's strips, which differ by a pixel at most.
+  private Tile[] tiles(Patches p, IntFunction<PlainTile> of) {
+    int least = p.columns() / strips(p);
+    return new Tile[] {
+      of.apply(least).fastest(), of.apply(Gemm.ceil(p.columns(), strips(p))).fastest()
+    };
   }
 
   /// Tiles that a line is cut into, as even as can be.

@@ -38,14 +38,19 @@ record Patches(
       int first = Math.max(from - a * length, 0), last = Math.min(end - a * length, length);
       int place = start + a * length + first - from;
       if (y + a < 0 || y + a >= h) Arrays.fill(to, place, place + last - first, 0);
-      else line(at + (image * h + y + a) * w * pitch, x0, first, last, to, place);
+      else line(place(image, y + a), x0, first, last, to, place);
     }
   }
 
   /// Copies the pixels x0 to x0 + count of line y of an image, zeros where they lie outside.
   void pixels(int image, int y, int x0, int count, float[] to, int place) {
     if (y < 0 || y >= h) Arrays.fill(to, place, place + count * channels, 0);
-    else line(at + (image * h + y) * w * pitch, x0, 0, count * channels, to, place);
+    else line(place(image, y), x0, 0, count * channels, to, place);
+  }
+
+  /// Where a line of an image begins.
+  int place(int image, int y) {
+    return at + (image * h + y) * w * pitch;
   }
 
   /// Whether no window leaves the image.
