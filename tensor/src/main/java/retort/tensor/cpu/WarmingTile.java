@@ -26,6 +26,10 @@ final class WarmingTile implements Tile {
   /// makes a factor of four at most.
   private static final int COMPILED = 12;
 
+  /// How many times as long as plain loops such code takes at most. Lanes that change places are so
+  /// slow before any compilation that the first factor alone says too little.
+  private static final int NEAR = 4;
+
   /// The pitch of all arrays in a trial run.
   private static final int PITCH = 64;
 
@@ -94,14 +98,15 @@ final class WarmingTile implements Tile {
     int reach = plain.reach(TRIAL, PITCH);
     float[] a = new float[reach], b = new float[reach], c = new float[reach];
     long start = System.nanoTime(), slow = nanos(vector, a, b, c);
-    for (int runs = 0; COMPILED * nanos(vector, a, b, c) > slow; ) {
+    for (int runs = 0; ; ) {
+      long time = nanos(vector, a, b, c);
+      if (COMPILED * time <= slow && time <= NEAR * nanos(plain, a, b, c)) return true;
       if (System.nanoTime() - start > PATIENCE) return false;
       for (int i = 0; i < BURST && runs < ENOUGH; i++, runs++) {
         vector.run(1, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i % 2 == 0);
       }
       Thread.sleep(1); // leaves the processor to the program, and to the compiler
     }
-    return true;
   }
 
   /// The shortest of a few runs, so that a thread switch in one of them decides nothing.
