@@ -69,6 +69,7 @@ interface ProductsContract extends Agreement {
   /// n, h, w, c, f, kh, kw, stride, pad, groups: 3x3 with and without padding and stride, 1x1,
   /// strided 1x1, stems of 3 channels, 5x5 and 7x7, even and oblong kernels, groups, depthwise.
   int[][] GEOMETRIES = {
+    {1, 5, 5, 512, 512, 3, 3, 1, 1, 512},
     {1, 1, 1, 1, 1, 1, 1, 1, 0, 1},
     {2, 5, 5, 3, 4, 3, 3, 1, 1, 1},
     {1, 9, 7, 5, 6, 3, 3, 2, 1, 1},
