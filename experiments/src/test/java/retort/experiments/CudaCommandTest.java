@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,11 @@ class CudaCommandTest {
   static void findACard() {
     Emulator.installUnlessThereIsACard();
     System.setProperty("retort.cuda.products", "float32");
+  }
+
+  @AfterAll
+  static void forgetIt() {
+    System.clearProperty("retort.cuda.products");
   }
 
   private static JsonNode losses(String device) throws Exception {

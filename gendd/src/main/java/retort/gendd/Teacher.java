@@ -1,6 +1,7 @@
 package retort.gendd;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -66,10 +67,7 @@ public final class Teacher {
     net.state()
         .forEach((path, t) -> {
           digest.update(path.getBytes(StandardCharsets.UTF_8));
-          float[] numbers = t.toFloats();
-          ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES);
-          bytes.asFloatBuffer().put(numbers);
-          digest.update(bytes);
+          digest.update(bytes(t, ByteOrder.BIG_ENDIAN));
         });
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -98,14 +96,14 @@ public final class Teacher {
 
   private long fingerprint() {
     CRC32 crc = new CRC32();
-    net.state()
-        .values()
-        .forEach(t -> {
-          for (float f : t.toFloats()) {
-            int bits = Float.floatToRawIntBits(f);
-            for (int shift = 0; shift < 32; shift += 8) crc.update(bits >>> shift);
-          }
-        });
+    net.state().values().forEach(t -> crc.update(bytes(t, ByteOrder.LITTLE_ENDIAN)));
     return crc.getValue();
+  }
+
+  private static ByteBuffer bytes(Tensor t, ByteOrder order) {
+    float[] numbers = t.toFloats();
+    ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(order);
+    bytes.asFloatBuffer().put(numbers);
+    return bytes;
   }
 }

@@ -1,7 +1,9 @@
 package retort.nn;
 
 import java.lang.reflect.Proxy;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import retort.tensor.Convolution;
 import retort.tensor.Device;
 import retort.tensor.Kernels;
@@ -38,6 +40,19 @@ public record Cost(long parameters, long macs) {
     return device.macs;
   }
 
+  /// The multiply-accumulates of a program on something that is made for it, those of the making
+  /// left out: some modules run nets when they are made, to size what they add.
+  public static <M> long macs(Function<Tape, M> making, BiConsumer<Tape, M> program) {
+    long[] made = new long[1];
+    long all =
+        macs(tape -> {
+          M module = making.apply(tape);
+          made[0] = ((Counting) tape.device()).macs;
+          program.accept(tape, module);
+        });
+    return all - made[0];
+  }
+
   /// What one training step computes and holds.
   ///
   /// @param macs of its forward and backward
@@ -45,17 +60,20 @@ public record Cost(long parameters, long macs) {
   ///   backward needs of the forward
   public record Step(long macs, long bytes) {}
 
-  /// The cost of a program that records on a tape, runs it back, and puts its modules on
-  /// `tape.device()`.
-  public static Step step(Consumer<Tape> program) {
+  /// The cost of a program that records on a tape and runs it back, on something that is made for
+  /// it on `tape.device()`; the making counts among what is held, not among what is computed.
+  public static <M> Step step(Function<Tape, M> making, BiConsumer<Tape, M> program) {
     Counting device = new Counting();
+    long[] made = new long[1];
     Tape.train(
         device,
         tape -> {
-          program.accept(tape);
+          M module = making.apply(tape);
+          made[0] = device.macs;
+          program.accept(tape, module);
           return null;
         });
-    return new Step(device.macs, device.most * Float.BYTES);
+    return new Step(device.macs - made[0], device.most * Float.BYTES);
   }
 
   private static final class Counting implements Device {

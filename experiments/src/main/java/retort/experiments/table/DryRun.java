@@ -97,10 +97,11 @@ public final class DryRun {
 
   private void add(String name, Row row, Sizes sizes, StepCost costs, Lesson lesson) {
     Cost.Step step = costs.of(lesson, lesson.training().batch());
-    double macs = training(costs, lesson, lesson.training(), sizes.training);
+    double macs = training(step, lesson.training(), sizes.training);
     if (lesson.firstStage().isPresent()) {
       Lesson first = row.curriculum().lesson("pretraining");
-      macs += training(costs, first, lesson.firstStage().get(), sizes.training);
+      Training how = lesson.firstStage().get();
+      macs += training(costs.of(first, how.batch()), how, sizes.training);
     }
     double watched = student(row, sizes) * sizes.validation * lesson.training().epochs();
     // After the last epoch, and after the best one where that is another.
@@ -116,9 +117,8 @@ public final class DryRun {
         Progress.time(seeds * seconds));
   }
 
-  private static double training(StepCost costs, Lesson lesson, Training how, int images) {
-    double steps = (double) how.epochs() * (images / how.batch());
-    return steps * costs.of(lesson, how.batch()).macs();
+  private static double training(Cost.Step step, Training how, int images) {
+    return (double) how.epochs() * (images / how.batch()) * step.macs();
   }
 
   private static double student(Row row, Sizes sizes) {
@@ -138,7 +138,7 @@ public final class DryRun {
     StepCost costs =
         new StepCost(new Lesson.Pair(model, model), sizes.image, sizes.classes, sizes.training);
     double seconds =
-        training(costs, plain, row.teaching(), sizes.training)
+        training(costs.of(plain, row.teaching().batch()), row.teaching(), sizes.training)
             / speed(
                 row, new StepCost(row.pair(), sizes.image, sizes.classes, sizes.training), plain);
     teachers.put(model, seconds);

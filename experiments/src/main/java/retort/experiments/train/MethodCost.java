@@ -36,14 +36,15 @@ public record MethodCost(long parameters, long macs, long bytes) {
     long macs;
     try {
       macs =
-          Cost.macs(tape -> {
-            made[0] = make(method, pair, tape.device());
-            Tensor images = tape.fill(image(pair).insert(0, BATCH), 0);
-            int[] first = IntStream.range(0, BATCH).toArray();
-            int classes = Backbones.named(pair.student()).classes();
-            int[] labels = IntStream.of(first).map(i -> i % classes).toArray();
-            made[0].forward(new Step(images, Labels.of(labels), first, 0, new StepDraws(0, 0)));
-          });
+          Cost.macs(
+              tape -> made[0] = make(method, pair, tape.device()),
+              (tape, d) -> {
+                Tensor images = tape.fill(image(pair).insert(0, BATCH), 0);
+                int[] first = IntStream.range(0, BATCH).toArray();
+                int classes = Backbones.named(pair.student()).classes();
+                int[] labels = IntStream.of(first).map(i -> i % classes).toArray();
+                d.forward(new Step(images, Labels.of(labels), first, 0, new StepDraws(0, 0)));
+              });
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -54,13 +55,9 @@ public record MethodCost(long parameters, long macs, long bytes) {
             .map(Map.Entry::getValue)
             .mapToLong(b -> b.shape().size())
             .sum();
-    // Some methods run the nets when they are made, to size what they add; that isn't training.
-    long making = Cost.macs(tape -> make(method, pair, tape.device()));
     return Optional.of(
         new MethodCost(
-            d.parameterCount() - d.student().parameterCount(),
-            (macs - making) / BATCH,
-            kept * Float.BYTES));
+            d.parameterCount() - d.student().parameterCount(), macs / BATCH, kept * Float.BYTES));
   }
 
   private static Shape image(Lesson.Pair pair) {

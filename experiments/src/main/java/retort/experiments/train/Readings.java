@@ -50,10 +50,9 @@ public final class Readings {
                       x -> classifier.logits(x, new StepDraws(seed, 0))));
           Accuracy accuracy = Accuracy.of(e.correct(), e.total());
           double top5 = (double) e.top5() / e.total();
-          // A method may run the nets to size what it adds: that is no part of an answer.
           long macs =
-              Cost.macs(tape -> ask(tape, again, name))
-                  - Cost.macs(tape -> again.apply(tape.device()));
+              Cost.macs(
+                  tape -> again.apply(tape.device()), (tape, shadow) -> ask(tape, shadow, name));
           all.add(new Reading(name, accuracy, top5, shots(e), parameters(distiller, name), macs));
         });
     return all;
@@ -71,8 +70,7 @@ public final class Readings {
     return shots.size() > 1 ? shots : Map.of();
   }
 
-  private void ask(Tape tape, Function<Device, Distiller> again, String classifier) {
-    Distiller shadow = again.apply(tape.device());
+  private void ask(Tape tape, Distiller shadow, String classifier) {
     shadow.eval();
     var one = tape.fill(images.batch(1), 0);
     shadow.classifiers().get(classifier).logits(one, new StepDraws(seed, 0));

@@ -43,26 +43,24 @@ public record StepCost(Lesson.Pair pair, Shape image, int classes, int images) {
   }
 
   private Cost.Step count(Lesson lesson, int batch, int remembered) {
-    long making = Cost.macs(tape -> make(lesson, tape.device(), remembered));
-    Cost.Step step =
-        Cost.step(tape -> {
+    return Cost.step(
+        tape -> {
           Distiller d = make(lesson, tape.device(), remembered);
           lesson.training().optimiser(d, d.groups(0)); // its state is part of the memory
-          tape.backward(d.forward(step(tape, batch, remembered)).total());
-        });
-    return new Cost.Step(step.macs() - making, step.bytes());
+          return d;
+        },
+        (tape, d) -> tape.backward(d.forward(step(tape, batch, remembered)).total()));
   }
 
   /// Multiply-adds of one image's answer, by way of answering.
   public long answers(Lesson lesson) {
-    long making = Cost.macs(tape -> make(lesson, tape.device(), classes));
-    return Cost.macs(tape -> {
-      Distiller d = make(lesson, tape.device(), classes);
-      d.eval();
-      Tensor one = tape.fill(image.insert(0, 1), 0);
-      d.classifiers().values().forEach(c -> c.logits(one, new StepDraws(0, 0)));
-    })
-        - making;
+    return Cost.macs(
+        tape -> make(lesson, tape.device(), classes),
+        (tape, d) -> {
+          d.eval();
+          Tensor one = tape.fill(image.insert(0, 1), 0);
+          d.classifiers().values().forEach(c -> c.logits(one, new StepDraws(0, 0)));
+        });
   }
 
   /// Multiply-adds a second that steps of a lesson reach on a device.
