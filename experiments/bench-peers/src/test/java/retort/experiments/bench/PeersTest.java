@@ -65,7 +65,7 @@ class PeersTest {
   @ParameterizedTest
   @MethodSource("works")
   void agreesAndIsTimed(Work work) {
-    var benchmark = new Benchmark("cpu", PEERS, new Pace(0, 0, 1, 1, 0), text -> {});
+    var benchmark = new Benchmark("cpu", PEERS, new Pace(0, 0, 0, 0, 1, 1, 0), text -> {});
     Row row = benchmark.measure(List.of(work), new Ruler(1, 1, 1)).getFirst();
     assertThat(row.ratio()).isPositive();
     boolean images = work.inputs().stream().anyMatch(s -> s.rank() == 4);
