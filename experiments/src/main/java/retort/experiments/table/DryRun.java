@@ -25,8 +25,8 @@ import retort.tensor.Shape;
 /// What rows would cost, without training them: multiply-adds and memory are counted on a device
 /// that only counts, and time follows from how fast some real steps of each pair of nets run here.
 public final class DryRun {
-  /// A step that is measured computes about this much: a second or so on two cores.
-  private static final double MEASURED_MACS = 2e10;
+  /// A step that is measured computes about this much: a second or two on two cores.
+  private static final double MEASURED_MACS = 1e11;
 
   /// Teachers larger than this are not made for a measurement; another takes their place.
   private static final long LARGEST_TEACHER = 100_000_000;
@@ -86,27 +86,28 @@ public final class DryRun {
     for (String method : Curriculum.expand(methods)) {
       Lesson lesson = curriculum.lesson(method);
       try {
-        add(name, row, sizes, costs, lesson);
+        add(name, row, sizes, costs, curriculum, lesson);
       } catch (IllegalArgumentException e) {
         if (!fitting) throw e;
         notes.add(Tables.shortName(name) + " without " + method + ": " + e.getMessage());
       }
     }
-    teacher(row, sizes);
+    teacher(row, sizes, costs, curriculum);
   }
 
-  private void add(String name, Row row, Sizes sizes, StepCost costs, Lesson lesson) {
+  private void add(
+      String name, Row row, Sizes sizes, StepCost costs, Curriculum curriculum, Lesson lesson) {
     Cost.Step step = costs.of(lesson, lesson.training().batch());
     double macs = training(step, lesson.training(), sizes.training);
     if (lesson.firstStage().isPresent()) {
-      Lesson first = row.curriculum().lesson("pretraining");
+      Lesson first = curriculum.lesson("pretraining");
       Training how = lesson.firstStage().get();
       macs += training(costs.of(first, how.batch()), how, sizes.training);
     }
     double watched = student(row, sizes) * sizes.validation * lesson.training().epochs();
     // After the last epoch, and after the best one where that is another.
     double tested = 2.0 * costs.answers(lesson) * sizes.test;
-    double seconds = (macs + watched + tested) / speed(row, costs, lesson);
+    double seconds = (macs + watched + tested) / speed(costs, curriculum, lesson);
     total += seeds * seconds;
     table.row(
         Tables.shortName(name),
@@ -127,20 +128,19 @@ public final class DryRun {
   }
 
   /// A teacher is trained once for all rows that share it, unless its weights are given.
-  private void teacher(Row row, Sizes sizes) {
+  private void teacher(Row row, Sizes sizes, StepCost costs, Curriculum curriculum) {
     String model = row.teacher().model();
     if (row.data().perClass() == 0 && row.teacher().weights().isPresent()) {
       notes.add(model + ": its weights are given, " + row.teacher().weights().get().file());
       return;
     }
     if (teachers.containsKey(model)) return;
-    Lesson plain = row.curriculum().lesson("plain");
-    StepCost costs =
+    Lesson plain = curriculum.lesson("plain");
+    StepCost alone =
         new StepCost(new Lesson.Pair(model, model), sizes.image, sizes.classes, sizes.training);
     double seconds =
-        training(costs.of(plain, row.teaching().batch()), row.teaching(), sizes.training)
-            / speed(
-                row, new StepCost(row.pair(), sizes.image, sizes.classes, sizes.training), plain);
+        training(alone.of(plain, row.teaching().batch()), row.teaching(), sizes.training)
+            / speed(costs, curriculum, plain);
     teachers.put(model, seconds);
     total += seconds;
     table.row("teacher", model, "-", "-", Progress.time(seconds), Progress.time(seconds));
@@ -148,13 +148,13 @@ public final class DryRun {
 
   /// Steps of generating methods are mostly matrix products, those of others convolutions: each
   /// kind is measured once for a pair of nets.
-  private double speed(Row row, StepCost costs, Lesson lesson) {
+  private double speed(StepCost costs, Curriculum curriculum, Lesson lesson) {
     boolean generates = Lesson.generates(lesson.method());
     String key = costs.pair() + (generates ? " generating" : "");
-    return speeds.computeIfAbsent(key, k -> measure(row, costs, generates));
+    return speeds.computeIfAbsent(key, k -> measure(costs, curriculum, generates));
   }
 
-  private double measure(Row row, StepCost costs, boolean generates) {
+  private double measure(StepCost costs, Curriculum curriculum, boolean generates) {
     Lesson.Pair pair = costs.pair();
     String teacher = pair.teacher();
     if (Backbones.named(teacher).cost().parameters() > LARGEST_TEACHER) {
@@ -167,19 +167,19 @@ public final class DryRun {
             costs.image(),
             costs.classes(),
             costs.images());
-    Lesson lesson = row.curriculum().lesson(generates ? "gendd-unlabelled" : "kl");
+    Lesson lesson = curriculum.lesson(generates ? "gendd-unlabelled" : "kl");
     long two = measured.of(lesson, 2).macs();
     int batch = Math.clamp((long) (2 * MEASURED_MACS / two), 2, lesson.training().batch());
+    out.printf(
+        Locale.ROOT,
+        "  measuring %s to %s by %s in batches of %d, up to half a minute: ",
+        teacher,
+        pair.student(),
+        lesson.name(),
+        batch);
+    out.flush();
     double speed = measured.speed(lesson, batch, device);
-    notes.add(
-        String.format(
-            Locale.ROOT,
-            "measured: %s to %s by %s in batches of %d: %.1f billion MACs/s",
-            teacher,
-            pair.student(),
-            lesson.name(),
-            batch,
-            speed / 1e9));
+    out.printf(Locale.ROOT, "%.1f billion MACs/s%n", speed / 1e9);
     return speed;
   }
 

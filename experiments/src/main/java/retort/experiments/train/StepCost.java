@@ -28,8 +28,11 @@ public record StepCost(Lesson.Pair pair, Shape image, int classes, int images) {
   /// scaled, since a million of them would have to be made for it.
   private static final int REMEMBERED = 5_000;
 
-  /// Long enough for the compiler; the steps after it are timed.
-  private static final double WARM_SECONDS = 2, TIMED_SECONDS = 1;
+  /// A stretch of steps is timed at once; those before the machine is warm don't count, and it is
+  /// warm when a stretch is hardly faster than the one before.
+  private static final double STRETCH_SECONDS = 2, FASTER = 0.9;
+
+  private static final int LONGEST = 10;
 
   /// The cost of one step of a lesson, the optimiser's own memory included.
   public Cost.Step of(Lesson lesson, int batch) {
@@ -63,19 +66,23 @@ public record StepCost(Lesson.Pair pair, Shape image, int classes, int images) {
         });
   }
 
-  /// Multiply-adds a second that steps of a lesson reach on a device.
+  /// Multiply-adds a second that steps of a lesson reach on a device, once its code is compiled.
   public double speed(Lesson lesson, int batch, Device device) {
     Distiller d = make(Module::on, lesson, device, Math.min(images, REMEMBERED));
     Optimiser optimiser = lesson.training().optimiser(d, d.groups(0));
-    run(d, optimiser, batch, WARM_SECONDS);
-    double perStep = run(d, optimiser, batch, TIMED_SECONDS);
+    double before = Double.POSITIVE_INFINITY, perStep = stretch(d, optimiser, batch);
+    for (int i = 1; i < LONGEST && perStep < FASTER * before; i++) {
+      before = perStep;
+      perStep = Math.min(before, stretch(d, optimiser, batch));
+    }
     return count(lesson, batch, Math.min(images, REMEMBERED)).macs() / perStep;
   }
 
-  private double run(Distiller d, Optimiser optimiser, int batch, double seconds) {
+  /// The seconds of a step, by the fastest of a stretch: others may use the machine too.
+  private double stretch(Distiller d, Optimiser optimiser, int batch) {
+    double fastest = Double.POSITIVE_INFINITY;
     long began = System.nanoTime();
-    int steps = 0;
-    do {
+    for (long now = began; now - began < STRETCH_SECONDS * 1e9; ) {
       Tape.train(
           d.device(),
           tape -> {
@@ -84,9 +91,11 @@ public record StepCost(Lesson.Pair pair, Shape image, int classes, int images) {
           });
       optimiser.step(0);
       optimiser.zeroGrad();
-      steps++;
-    } while (System.nanoTime() - began < seconds * 1e9);
-    return (System.nanoTime() - began) / 1e9 / steps;
+      long then = System.nanoTime();
+      fastest = Math.min(fastest, (then - now) / 1e9);
+      now = then;
+    }
+    return fastest;
   }
 
   private Step step(Tape tape, int batch, int remembered) {
