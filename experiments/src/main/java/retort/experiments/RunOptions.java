@@ -26,7 +26,6 @@ import retort.tensor.Device;
 /// is kept in the run folder, and `--resume` goes by that one alone. Options that weren't given
 /// leave the recipe as it is.
 public final class RunOptions {
-  private static final String RECIPE = "recipe.yaml";
 
   /// Stopped by Ctrl-C, as shells count it.
   private static final int INTERRUPTED = 130;
@@ -76,11 +75,11 @@ public final class RunOptions {
     devices.check(command);
     PrintWriter out = command.commandLine().getOut();
     RunFolder old = resume ? resumed() : null;
-    Recipe recipe = resume ? Recipe.read(old.file(RECIPE)) : over(fresh.get());
+    Recipe recipe = resume ? Recipe.read(old.file(RunFolder.RECIPE)) : over(fresh.get());
     Consumer<Run> work = job.apply(recipe.as(type));
     Device on = devices.open(command);
     RunFolder folder = resume ? old : created();
-    if (!resume) folder.write(RECIPE, recipe.resolved());
+    if (!resume) folder.write(RunFolder.RECIPE, recipe.resolved());
     out.println(command.name() + ": writing to " + folder.path());
     try (Interrupt interrupt = new Interrupt()) {
       work.accept(

@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import retort.experiments.Failure;
 import retort.experiments.recipe.Recipe;
+import retort.experiments.run.Manifest;
 import retort.experiments.run.RunFolder;
 import retort.experiments.table.Ledger;
 import retort.experiments.table.Row;
@@ -31,8 +32,6 @@ import retort.nn.io.AtomicFile;
       "Example: retort report runs/tables/table5/r8x4/tiny --out r8x4.html"
     })
 public final class MakeReport implements Callable<Integer> {
-  private static final String MANIFEST = "manifest.json", RECIPE = "recipe.yaml";
-
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN",
@@ -82,8 +81,8 @@ public final class MakeReport implements Callable<Integer> {
     }
     RunFolder first = RunFolder.resume(folders.getFirst());
     Map<String, String> texts = new LinkedHashMap<>();
-    if (first.holds(RECIPE)) texts.put("recipe", first.read(RECIPE));
-    texts.put("manifest", first.read(MANIFEST));
+    if (first.holds(RunFolder.RECIPE)) texts.put("recipe", first.read(RunFolder.RECIPE));
+    texts.put("manifest", first.read(Manifest.FILE));
     report.add(name, ledger, paper(first), texts);
   }
 
@@ -94,12 +93,12 @@ public final class MakeReport implements Callable<Integer> {
           run.toString(),
           "name the folder that the training wrote to, such as runs/quickstart-1");
     }
-    if (Files.exists(run.resolve(MANIFEST))) return List.of(run);
+    if (Files.exists(run.resolve(Manifest.FILE))) return List.of(run);
     try (Stream<Path> inside = Files.list(run)) {
       List<Path> seeds =
           inside
               .filter(f -> f.getFileName().toString().matches("seed-\\d+"))
-              .filter(f -> Files.exists(f.resolve(MANIFEST)))
+              .filter(f -> Files.exists(f.resolve(Manifest.FILE)))
               .sorted()
               .toList();
       if (!seeds.isEmpty()) return seeds;
@@ -115,8 +114,9 @@ public final class MakeReport implements Callable<Integer> {
   /// What the paper says, where the run is of one of its rows.
   private static Row.Paper paper(RunFolder run) {
     Optional<Row.Paper> paper = Optional.empty();
-    if (run.holds(RECIPE) && run.read(RECIPE).lines().anyMatch(line -> line.startsWith("paper:"))) {
-      paper = Optional.of(Recipe.read(run.file(RECIPE)).as(Row.class).paper());
+    if (run.holds(RunFolder.RECIPE)
+        && run.read(RunFolder.RECIPE).lines().anyMatch(line -> line.startsWith("paper:"))) {
+      paper = Optional.of(Recipe.read(run.file(RunFolder.RECIPE)).as(Row.class).paper());
     }
     return paper.orElse(
         new Row.Paper(

@@ -192,8 +192,8 @@ public final class PaperTable implements Callable<Integer> {
       Row row = e.getValue().as(Row.class);
       Ledger ledger = Ledger.of(Rows.folder(out, e.getKey(), scale), times);
       if (!ledger.isEmpty()) {
-        Provenance shared = ledger.provenance().without("configuration").without("teacherHash");
-        shared = shared.without("data");
+        Provenance shared =
+            ledger.provenance().without("configuration").without("teacherHash").without("data");
         if (first == null) {
           first = shared;
           firstRow = e.getKey();

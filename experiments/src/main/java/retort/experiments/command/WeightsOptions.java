@@ -31,10 +31,6 @@ final class WeightsOptions {
     return file;
   }
 
-  String model() {
-    return model;
-  }
-
   /// The backbone; an unknown name is refused.
   Backbones.Entry entry() {
     return Backbones.named(model);

@@ -28,7 +28,7 @@ public record Manifest(
     CodeVersion code,
     Machine machine,
     String started) {
-  static final String FILE = "manifest.json";
+  public static final String FILE = "manifest.json";
 
   public static Manifest of(
       List<String> command,

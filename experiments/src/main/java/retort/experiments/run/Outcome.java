@@ -18,6 +18,8 @@ public record Outcome(
     Best best,
     double trainingSeconds,
     List<Epoch> epochs) {
+  /// How the file of a finished training ends: `kd.outcome.json`.
+  public static final String FILE = ".outcome.json";
 
   /// @param epoch from 0
   public record Best(int epoch, List<Reading> readings) {

@@ -17,29 +17,31 @@ public final class Provenance {
   /// How many differences a refusal names.
   private static final int SHOWN = 5;
 
-  private final SortedMap<String, String> facts = new TreeMap<>();
+  private final SortedMap<String, String> facts;
 
-  private Provenance(JsonNode manifest) {
-    manifest
-        .properties()
-        .forEach(e -> {
-          if (!FREE.contains(e.getKey())) flatten(e.getKey(), e.getValue());
-        });
-    flatten("machine.jvm", manifest.path("machine").path("jvm"));
-    facts.remove("configuration.seed");
+  private Provenance(SortedMap<String, String> facts) {
+    this.facts = facts;
   }
 
   public static Provenance of(JsonNode manifest) {
-    return new Provenance(manifest);
+    SortedMap<String, String> facts = new TreeMap<>();
+    manifest
+        .properties()
+        .forEach(e -> {
+          if (!FREE.contains(e.getKey())) flatten(e.getKey(), e.getValue(), facts);
+        });
+    flatten("machine.jvm", manifest.path("machine").path("jvm"), facts);
+    facts.remove("configuration.seed");
+    return new Provenance(facts);
   }
 
   public static Provenance of(Manifest manifest) {
     return of(Json.parse(Json.line(manifest)));
   }
 
-  private void flatten(String path, JsonNode node) {
+  private static void flatten(String path, JsonNode node, SortedMap<String, String> facts) {
     if (node.isObject()) {
-      node.properties().forEach(e -> flatten(path + "." + e.getKey(), e.getValue()));
+      node.properties().forEach(e -> flatten(path + "." + e.getKey(), e.getValue(), facts));
     } else {
       facts.put(path, node.isArray() ? node.toString() : node.asString(""));
     }
@@ -47,8 +49,9 @@ public final class Provenance {
 
   /// Without a part of the facts, such as the recipe where different ones are compared.
   public Provenance without(String prefix) {
-    facts.keySet().removeIf(path -> path.startsWith(prefix));
-    return this;
+    SortedMap<String, String> kept = new TreeMap<>(facts);
+    kept.keySet().removeIf(path -> path.startsWith(prefix));
+    return new Provenance(kept);
   }
 
   /// Refuses two runs that differ in more than their seed.

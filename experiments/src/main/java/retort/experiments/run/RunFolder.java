@@ -20,6 +20,9 @@ import retort.nn.io.AtomicFile;
 /// to the disk, and moved over. So a full disk or a pulled plug loses nothing that was saved
 /// before.
 public final class RunFolder {
+  /// The resolved recipe of a run that has one.
+  public static final String RECIPE = "recipe.yaml";
+
   private static final String RESULTS = "results.json";
 
   private final Path path;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import retort.experiments.run.Json;
+import retort.experiments.run.Manifest;
 import retort.experiments.run.Outcome;
 import retort.experiments.run.Outcome.Reading;
 import retort.experiments.run.Provenance;
@@ -18,8 +19,6 @@ import tools.jackson.databind.JsonNode;
 /// The outcomes of one row, by seed and method, as its run folders hold them. Runs whose manifests
 /// differ in more than the seed are refused.
 public final class Ledger {
-  private static final String OUTCOME = ".outcome.json", MANIFEST = "manifest.json";
-
   private final Map<Long, Map<String, Outcome>> bySeed = new TreeMap<>();
   private Provenance provenance;
   private Path first;
@@ -27,12 +26,12 @@ public final class Ledger {
   /// Reads a run folder, finished or not.
   public Ledger add(Path folder) {
     RunFolder run = RunFolder.resume(folder);
-    if (!run.holds(MANIFEST)) return this;
-    JsonNode manifest = Json.parse(run.read(MANIFEST));
+    if (!run.holds(Manifest.FILE)) return this;
+    JsonNode manifest = Json.parse(run.read(Manifest.FILE));
     Provenance its = Provenance.of(manifest);
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
-    for (String name : run.names(OUTCOME)) {
-      outcomes.put(name, Json.parse(run.read(name + OUTCOME), Outcome.class));
+    for (String name : run.names(Outcome.FILE)) {
+      outcomes.put(name, Json.parse(run.read(name + Outcome.FILE), Outcome.class));
     }
     if (outcomes.isEmpty()) return this;
     if (provenance == null) {

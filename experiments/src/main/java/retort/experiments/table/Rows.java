@@ -101,8 +101,8 @@ public final class Rows {
   }
 
   private void checkSame(Path folder, Row plan, Images images, Study.School school) {
-    if (!Files.exists(folder.resolve("manifest.json"))) return;
-    var old = Provenance.of(Json.parse(RunFolder.resume(folder).read("manifest.json")));
+    if (!Files.exists(folder.resolve(Manifest.FILE))) return;
+    var old = Provenance.of(Json.parse(RunFolder.resume(folder).read(Manifest.FILE)));
     Manifest now =
         Manifest.of(command, plan, plan.seed(), images.name(), images.hash(), device.name())
             .taughtBy(school.teacher().sha256());
@@ -111,7 +111,7 @@ public final class Rows {
 
   private Run run(Path folder, String recipe) {
     RunFolder in = Files.isDirectory(folder) ? RunFolder.resume(folder) : RunFolder.create(folder);
-    in.write("recipe.yaml", recipe);
+    in.write(RunFolder.RECIPE, recipe);
     var quiet = new PrintWriter(Writer.nullWriter());
     return new Run(command, in, recipe, device, progress, stop, quiet);
   }

@@ -1,6 +1,5 @@
 package retort.experiments.table;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ public final class RunReport {
   }
 
   private static String bars(Ledger ledger) {
-    List<Object[]> all = new ArrayList<>();
+    var chart = new BarChart("Accuracy on the test images", "accuracy, %");
     double least = 100;
     for (String method : ledger.methods()) {
       List<Reading> readings = readings(ledger, method);
@@ -96,16 +95,10 @@ public final class RunReport {
         double high = one ? 100 * r.accuracy().high() : seeds.mean() + seeds.halfWidth();
         least = Math.min(least, low);
         String bar = readings.size() == 1 ? method : method + ", " + r.by();
-        all.add(new Object[] {bar, seeds.mean(), low, high, seeds.toString()});
+        chart.bar(bar, seeds.mean(), low, high, seeds.toString());
       }
     }
-    var chart =
-        new BarChart("Accuracy on the test images", "accuracy, %")
-            .from(Math.max(0, Math.floor(least)));
-    for (Object[] b : all) {
-      chart.bar((String) b[0], (double) b[1], (double) b[2], (double) b[3], (String) b[4]);
-    }
-    return chart.svg();
+    return chart.from(Math.max(0, Math.floor(least))).svg();
   }
 
   private static boolean hasShots(Ledger ledger, String method) {

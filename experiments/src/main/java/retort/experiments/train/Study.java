@@ -147,7 +147,7 @@ public final class Study implements AutoCloseable {
   }
 
   private static String kept(String name) {
-    return name + ".outcome.json";
+    return name + Outcome.FILE;
   }
 
   /// Writes `results.json` and shows the table.
