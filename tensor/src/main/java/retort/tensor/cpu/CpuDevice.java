@@ -11,8 +11,8 @@ import retort.tensor.Span;
 /// The processor: `float[]` on the heap, kept in free lists by size, so that a steady training step
 /// takes no fresh memory.
 public final class CpuDevice implements Device {
-  /// A `float[]`'s numbers begin 16 bytes into the object, and large arrays begin on a page: from
-  /// number 12 on they lie on whole cache lines.
+  /// A `float[]`'s numbers begin 16 bytes into the object: where objects begin on cache lines
+  /// (`-XX:ObjectAlignmentInBytes=64`), so do numbers from the 12th on.
   private static final int ALIGN = 12;
 
   /// With `-Dretort.poison=true` buffers come filled with NaN, so that reading what nobody wrote

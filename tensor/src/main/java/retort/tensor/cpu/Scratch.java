@@ -5,11 +5,12 @@ import java.util.ArrayDeque;
 /// Working memory of the kernels, kept for the next call: a steady training step allocates none.
 /// What an array holds when taken is whatever its last user left.
 final class Scratch {
-  /// Arrays come in powers of two. The smallest is 1 MiB, which the garbage collector places at the
-  /// start of a region, so that from number [#ALIGN] on its numbers lie on whole cache lines.
+  /// Arrays come in powers of two. The smallest is 1 MiB: a handful of them serves all small needs.
   private static final int SMALLEST = 18;
 
-  /// Where to begin in an array: 12 numbers after the 16 bytes of an array's head.
+  /// Where to begin in an array: 12 numbers after the 16 bytes of its head a cache line begins,
+  /// where objects do (`-XX:ObjectAlignmentInBytes=64`). Winograd's convolutions are a third faster
+  /// so.
   static final int ALIGN = 12;
 
   private static final ArrayDeque<float[]>[] POOL = pool();
