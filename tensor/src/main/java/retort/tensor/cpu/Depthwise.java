@@ -1,27 +1,20 @@
 package retort.tensor.cpu;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import retort.tensor.Convolution;
 import retort.tensor.Slot;
 import retort.tensor.Span;
 
-/// Depthwise convolutions, a filter a channel: all channels of a few neighbouring pixels at a time.
+/// Depthwise convolutions, a filter a channel: of some neighbouring lines pixel after pixel, all
+/// channels of each.
 ///
-/// Like [Direct] it copies a band of lines with its padding, so that the tiles know nothing of
-/// edges. There the channels are padded to whole vectors too.
+/// They need take no longer than to read the image and write the result, if both are gone through
+/// as a processor foresees: in a few streams without gaps. So a tile reaches over lines, not along
+/// them, and reads the image where it lies. Windows at its border are smaller, with tiles of their
+/// own. Channels that don't fill vectors are copied to where they do, with a border of zeros.
 record Depthwise(Convolution g, Workers team) {
-  /// Numbers of a band: 256 KiB of the second-level cache.
-  private static final int BAND = 1 << 16;
-
-  /// Pixels of a tile: fewer read the image more often, more find no registers.
-  private static final int PIXELS = 8;
-
-  /// Channels at a multiple of which pixels push each other out of the first-level cache: a tile
-  /// walks some forty rows of numbers at a time, and of those a multiple of 2 KiB apart it holds
-  /// half. Such pixels are kept a vector further apart: 1.5 times as fast at 512 channels; at 256
-  /// copying them singly costs more than it gains.
-  private static final int ALIKE = 512;
+  /// Lines of a tile: fewer read the image more often, more are too many streams.
+  private static final int LINES = 8;
 
   /// Multiplications in the straight code of a tile: the JVM compiles no method of over 8000 bytes.
   private static final int STRAIGHT = 400;
@@ -44,10 +37,9 @@ record Depthwise(Convolution g, Workers team) {
     return Gemm.ceil(g.c(), GemmTiles.LANES);
   }
 
-  /// Numbers from a pixel of a band to the next: the channels, in whole vectors.
+  /// Channels in whole vectors.
   private int channels() {
-    int filled = vectors() * GemmTiles.LANES;
-    return filled % ALIKE == 0 ? filled + GemmTiles.LANES : filled;
+    return vectors() * GemmTiles.LANES;
   }
 
   void forward(Span x, Span weight, Span bias, Slot y) {
@@ -66,7 +58,7 @@ record Depthwise(Convolution g, Workers team) {
 
   /// Convolves by the taps (a0, b0) and every `by` further.
   private void convolve(Patches p, int a0, int b0, int by, Span weight, Span bias, Landing to) {
-    int channels = channels(), taps = p.kh() * p.kw();
+    int channels = channels(), taps = p.kh() * p.kw(), strips = strips(p);
     float[] turned = Scratch.take(taps * channels), w = (float[]) weight.array();
     for (int tap = 0; tap < taps; tap++) {
       int a = a0 + tap / p.kw() * by, b = b0 + tap % p.kw() * by;
@@ -74,41 +66,42 @@ record Depthwise(Convolution g, Workers team) {
       for (int c = 0; c < g.c(); c++) turned[at + c] = w[from + c * g.kh() * g.kw()];
       Arrays.fill(turned, at + g.c(), at + channels, 0);
     }
-    int height = height(p, channels), bands = Gemm.ceil(p.rows(), height);
-    Tile[] tiles =
-        tiles(p, pixels -> new DepthwiseTile(pixels, p.kh(), p.kw(), p.step(), channels));
+    boolean adds = to.adds() || bias != null;
     team.run(
-        g.n() * bands,
+        g.n() * strips,
         part -> {
-          int first = part % bands * height, end = Math.min(p.rows(), first + height);
-          PaddedBand band = PaddedBand.take(p, channels, height, 2 * PIXELS * channels);
-          band.fill(part / bands, first, end - first);
-          int row = (part / bands * p.rows() + first) * p.columns();
-          if (bias != null) bias(bias, to, row, (end - first) * p.columns());
-          for (int i = 0; i < end - first; i++) {
-            int at = to.place(row + i * p.columns());
-            line(tiles, band, i, turned, to, at, to.adds() || bias != null);
+          int image = part / strips, first = first(p, strips, part % strips);
+          int lines = first(p, strips, part % strips + 1) - first, columns = p.columns();
+          int row = (image * p.rows() + first) * columns, at = to.place(row);
+          int pitch = to.place(row + columns) - at;
+          if (bias != null) bias(bias, to, row, lines * columns);
+          if (channels == g.c()) {
+            DepthwiseStrip strip = new DepthwiseStrip(p, image, first, lines);
+            convolve(strip, turned, to.c(), at, to.pitch(), pitch, adds);
+            return;
+          }
+          PaddedBand band = PaddedBand.take(p, channels, lines, lines * columns * channels);
+          band.fill(image, first, lines);
+          DepthwiseStrip strip = new DepthwiseStrip(band.windows(lines), 0, 0, lines);
+          convolve(strip, turned, band.a(), band.beyond(), channels, columns * channels, false);
+          for (int i = 0; i < lines; i++) {
+            int from = band.beyond() + i * columns * channels, place = at + i * pitch;
+            Gemm.land(band.a(), from, channels, columns, g.c(), to.c(), place, to.pitch(), adds);
           }
           Scratch.give(band.a());
         });
     Scratch.give(turned);
   }
 
-  private void line(
-      Tile[] tiles, PaddedBand band, int i, float[] turned, Landing to, int at, boolean adds) {
-    Patches p = band.p();
-    int channels = band.channels(), edge = band.beyond(), from = band.line(i * p.step());
-    int strips = strips(p), least = p.columns() / strips, w = Scratch.ALIGN, n = vectors();
-    for (int s = 0; s < strips; s++) {
-      int j = p.columns() * s / strips, pixels = p.columns() * (s + 1) / strips - j;
-      Tile tile = tiles[pixels - least];
-      int a = from + j * p.step() * channels, c = at + j * to.pitch();
-      if (n * GemmTiles.LANES == g.c()) {
-        tile.run(n, band.a(), a, band.pitch(), turned, w, 0, to.c(), c, to.pitch(), adds);
-      } else {
-        tile.run(n, band.a(), a, band.pitch(), turned, w, 0, band.a(), edge, channels, false);
-        Gemm.land(band.a(), edge, channels, pixels, g.c(), to.c(), c, to.pitch(), adds);
-      }
+  /// Convolves some lines into c, its pixels and its lines so far apart.
+  private void convolve(
+      DepthwiseStrip s, float[] w, float[] c, int at, int pixel, int line, boolean adds) {
+    Tile tile = null;
+    for (int j = 0; j < s.p().columns(); j++) {
+      if (j == 0 || s.width(j) != s.width(j - 1)) tile = new DepthwiseTile(s.form(j)).fastest();
+      int b = Scratch.ALIGN + s.left(j) * channels(), bPitch = s.p().kw() * channels();
+      int n = vectors(), to = at + j * pixel;
+      tile.run(n, s.p().x(), s.place(j), s.pitch(), w, b, bPitch, c, to, line, adds);
     }
   }
 
@@ -122,33 +115,32 @@ record Depthwise(Convolution g, Workers team) {
   }
 
   void gradWeight(Span dy, Span x, Slot dweight) {
-    Patches p = Im2col.windows(together(), 0, x);
-    Patches d = pixels(dy);
-    int channels = channels(), taps = g.kh() * g.kw();
-    int height = height(p, channels), bands = Gemm.ceil(p.rows(), height), all = g.n() * bands;
+    Patches p = Im2col.windows(together(), 0, x), d = pixels(dy);
+    int channels = channels(), taps = g.kh() * g.kw(), strips = strips(p), all = g.n() * strips;
     int parts = Math.min(PARTS, all);
     PartialSums sums = PartialSums.take(parts, taps, channels);
-    boolean dense = channels == g.c(); // dy's own lines do for a band
-    Tile[] tiles =
-        tiles(p, pixels -> new DepthwiseGradTile(pixels, p.kh(), p.kw(), p.step(), channels));
     team.run(
         parts,
         part -> {
-          PaddedBand band = PaddedBand.take(p, channels, height, 0);
-          PaddedBand dband = dense ? null : PaddedBand.take(d, channels, height, 0);
           int at = sums.at(part);
           Arrays.fill(sums.sums(), at, at + taps * channels, 0);
-          for (int b = all * part / parts; b < all * (part + 1) / parts; b++) {
-            int first = b % bands * height, lines = Math.min(p.rows() - first, height);
-            band.fill(b / bands, first, lines);
-            if (!dense) dband.fill(b / bands, first, lines);
-            for (int i = 0; i < lines; i++) {
-              int line = dense ? d.place(b / bands, first + i) : dband.line(i);
-              gradLine(tiles, band, i, dense ? d.x() : dband.a(), line, sums.sums(), at);
+          for (int s = all * part / parts; s < all * (part + 1) / parts; s++) {
+            int image = s / strips, first = first(p, strips, s % strips);
+            int lines = first(p, strips, s % strips + 1) - first;
+            if (channels == g.c()) {
+              DepthwiseStrip strip = new DepthwiseStrip(p, image, first, lines);
+              gradWeight(strip, d.x(), d.place(image, first), sums.sums(), at);
+              continue;
             }
+            PaddedBand band = PaddedBand.take(p, channels, lines, 0);
+            PaddedBand dband = PaddedBand.take(d, channels, lines, 0);
+            band.fill(image, first, lines);
+            dband.fill(image, first, lines);
+            DepthwiseStrip strip = new DepthwiseStrip(band.windows(lines), 0, 0, lines);
+            gradWeight(strip, dband.a(), dband.line(0), sums.sums(), at);
+            Scratch.give(band.a());
+            Scratch.give(dband.a());
           }
-          Scratch.give(band.a());
-          if (!dense) Scratch.give(dband.a());
         });
     float[] total = Scratch.take(taps * channels), to = (float[]) dweight.span().array();
     sums.land(team, Landing.dense(total, Scratch.ALIGN, false, channels));
@@ -168,33 +160,24 @@ record Depthwise(Convolution g, Workers team) {
     return new Patches((float[]) dy.array(), dy.at(), h, w, c, c, h, w, 1, 0, 0, 1, 1);
   }
 
-  private void gradLine(
-      Tile[] tiles, PaddedBand band, int i, float[] d, int dAt, float[] sum, int at) {
-    Patches p = band.p();
-    int channels = band.channels(), strips = strips(p), least = p.columns() / strips;
-    for (int s = 0; s < strips; s++) {
-      int j = p.columns() * s / strips, pixels = p.columns() * (s + 1) / strips - j;
-      int a = band.line(i * p.step()) + j * p.step() * channels, b = dAt + j * channels;
-      Tile tile = tiles[pixels - least];
-      tile.run(vectors(), band.a(), a, band.pitch(), d, b, 0, sum, at, 0, true);
+  /// Adds what some lines of dy, from number dAt of d on, contribute.
+  private void gradWeight(DepthwiseStrip s, float[] d, int dAt, float[] sums, int at) {
+    int channels = channels(), line = g.ow() * channels;
+    Tile tile = null;
+    for (int j = 0; j < g.ow(); j++) {
+      if (j == 0 || s.width(j) != s.width(j - 1)) tile = new DepthwiseGradTile(s.form(j)).fastest();
+      int b = dAt + j * channels, to = at + s.left(j) * channels, pitch = g.kw() * channels;
+      tile.run(vectors(), s.p().x(), s.place(j), s.pitch(), d, b, line, sums, to, pitch, true);
     }
   }
 
-  /// The tiles of a line's strips, which differ by a pixel at most.
-  private Tile[] tiles(Patches p, IntFunction<PlainTile> of) {
-    int least = p.columns() / strips(p);
-    return new Tile[] {
-      of.apply(least).fastest(), of.apply(Gemm.ceil(p.columns(), strips(p))).fastest()
-    };
+  /// Strips that the lines are cut into, as even as can be.
+  private static int strips(Patches p) {
+    return Gemm.ceil(p.rows(), Math.clamp(STRAIGHT / (p.kh() * p.kw()), 1, LINES));
   }
 
-  /// Tiles that a line is cut into, as even as can be.
-  private int strips(Patches p) {
-    return Gemm.ceil(p.columns(), Math.clamp(STRAIGHT / (p.kh() * p.kw()), 1, PIXELS));
-  }
-
-  private int height(Patches p, int channels) {
-    int line = ((p.columns() - 1) * p.step() + p.kw()) * channels;
-    return Math.clamp((BAND / line - p.kh()) / p.step() + 1, 1, p.rows());
+  /// The first line of a strip.
+  private static int first(Patches p, int strips, int strip) {
+    return p.rows() * strip / strips;
   }
 }

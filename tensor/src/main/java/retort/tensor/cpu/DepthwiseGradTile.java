@@ -1,11 +1,11 @@
 package retort.tensor.cpu;
 
-/// The tile of a depthwise convolution's weight gradient: what some neighbouring pixels of a line
-/// of dy add to it, for n vectors of channels one after another.
+/// The tile of a depthwise convolution's weight gradient: what its pixels of dy add to it, for n
+/// vectors of channels one after another.
 ///
-/// `c[ky, kx, ch] (+)= sum over o of a[ky aPitch + (o step + kx) channels + ch] b[o channels +
-/// ch]`; c is `[kh, kw, channels]`, and the other pitches mean nothing.
-record DepthwiseGradTile(int pixels, int kh, int kw, int step, int channels) implements PlainTile {
+/// `c[ky cPitch + kx channels + ch] (+)= sum over the i, o that meet at ky of a[i aPitch + kx
+/// channels + ch] b[o bPitch + ch]`.
+record DepthwiseGradTile(DepthwiseForm form) implements PlainTile {
 
   @Override
   public void run(
@@ -20,58 +20,54 @@ record DepthwiseGradTile(int pixels, int kh, int kw, int step, int channels) imp
       int co,
       int cPitch,
       boolean adds) {
-    for (int tap = 0; tap < kh * kw; tap++) {
-      int first = ao + tap / kw * aPitch + tap % kw * channels;
-      for (int ch = 0; ch < n * GemmTiles.LANES; ch++) {
-        float s = 0;
-        for (int o = 0; o < pixels; o++) {
-          s = Math.fma(a[first + o * step * channels + ch], b[bo + o * channels + ch], s);
+    int wide = n * GemmTiles.LANES;
+    for (int ky = 0; ky < form.kh(); ky++) {
+      for (int kx = 0; kx < form.kw(); kx++) {
+        int x = ao + kx * form.channels(), to = co + ky * cPitch + kx * form.channels();
+        for (int ch = 0; ch < wide; ch++) {
+          float s = 0;
+          for (int o = 0; o < form.lines(); o++) {
+            int i = ky - form.ky(0, o);
+            if (i < 0 || i >= form.height()) continue;
+            s = Math.fma(a[x + i * aPitch + ch], b[bo + o * bPitch + ch], s);
+          }
+          c[to + ch] = adds ? c[to + ch] + s : s;
         }
-        int to = co + tap * channels + ch;
-        c[to] = adds ? c[to] + s : s;
       }
     }
   }
 
   @Override
   public int reach(int n, int pitch) {
-    int line = ((pixels - 1) * step + kw) * channels + n * GemmTiles.LANES;
-    return Math.max(line + kh * pitch, kh * kw * channels + n * GemmTiles.LANES);
+    return form.reach(n, pitch);
   }
 
   @Override
   public Tile vector() {
+    int lanes = GemmTiles.LANES, lines = form.lines(), kh = form.kh();
     return VectorCode.compile(v -> {
-      int[] from = v.rows(v.ao, v.aPitch, kh);
+      int[] from = v.rows(v.ao, v.aPitch, form.height()), dy = v.rows(v.bo, v.bPitch, lines);
+      int[] to = v.rows(v.co, v.cPitch, kh);
       v.loop(
           v.n,
           q -> {
-            int d = v.at(v.bo, q, GemmTiles.LANES), to = v.at(v.co, q, GemmTiles.LANES);
-            int[] dy = new int[pixels];
-            for (int o = 0; o < pixels; o++) dy[o] = v.load(v.b, d, o * channels);
-            for (int ky = 0; ky < kh; ky++) {
-              int[] sum = line(v, v.at(from[ky], q, GemmTiles.LANES), dy);
-              int[] place = new int[kw];
-              for (int kx = 0; kx < kw; kx++) {
-                place[kx] = v.plus(to, v.constant((ky * kw + kx) * channels));
+            int[] d = new int[lines], place = new int[kh];
+            for (int o = 0; o < lines; o++) d[o] = v.load(v.b, v.at(dy[o], q, lanes), 0);
+            for (int kx = 0; kx < form.kw(); kx++) {
+              int right = kx * form.channels();
+              int[] sum = v.zeros(kh);
+              for (int i = 0; i < form.height(); i++) {
+                int x = v.load(v.a, v.at(from[i], q, lanes), right);
+                for (int o = lines - 1; o >= 0; o--) {
+                  if (form.meet(i, o)) v.fma(x, d[o], sum[form.ky(i, o)]);
+                }
+              }
+              for (int k = 0; k < kh; k++) {
+                place[k] = v.plus(v.at(to[k], q, lanes), v.constant(right));
               }
               v.land(sum, place, 1);
             }
           });
     });
-  }
-
-  private int[] line(VectorCode v, int a, int[] dy) {
-    int[] sum = v.zeros(kw);
-    for (int place = 0; place < (pixels - 1) * step + kw; place++) {
-      int x = -1;
-      for (int kx = kw - 1; kx >= 0; kx--) {
-        int o = (place - kx) / step;
-        if (place < kx || o * step + kx != place || o >= pixels) continue;
-        if (x < 0) x = v.load(v.a, a, place * channels);
-        v.fma(x, dy[o], sum[kx]);
-      }
-    }
-    return sum;
   }
 }

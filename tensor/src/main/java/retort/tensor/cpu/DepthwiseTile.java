@@ -1,11 +1,10 @@
 package retort.tensor.cpu;
 
-/// The tile of a depthwise convolution: some neighbouring pixels of a line of y, and n vectors of
-/// channels one after another.
+/// The tile of a depthwise convolution, n vectors of channels one after another.
 ///
-/// `c[o cPitch + ch] (+)= sum over ky, kx of a[ky aPitch + (o step + kx) channels + ch] b[ky, kx,
-/// ch]`.
-record DepthwiseTile(int pixels, int kh, int kw, int step, int channels) implements PlainTile {
+/// `c[o cPitch + ch] (+)= sum over kx, i of a[i aPitch + kx channels + ch] b[ky(i, o) bPitch + kx
+/// channels + ch]`.
+record DepthwiseTile(DepthwiseForm form) implements PlainTile {
 
   @Override
   public void run(
@@ -20,58 +19,50 @@ record DepthwiseTile(int pixels, int kh, int kw, int step, int channels) impleme
       int co,
       int cPitch,
       boolean adds) {
-    for (int o = 0; o < pixels; o++) {
+    for (int o = 0; o < form.lines(); o++) {
+      int from = Math.max(0, -form.ky(0, o));
+      int to = Math.min(form.height(), form.kh() - form.ky(0, o));
       for (int ch = 0; ch < n * GemmTiles.LANES; ch++) {
         float s = 0;
-        for (int ky = 0; ky < kh; ky++) {
-          int from = ao + ky * aPitch + o * step * channels + ch, w = bo + ky * kw * channels + ch;
-          for (int kx = 0; kx < kw; kx++) {
-            s = Math.fma(a[from + kx * channels], b[w + kx * channels], s);
-          }
+        for (int kx = 0; kx < form.kw(); kx++) {
+          int x = ao + kx * form.channels() + ch;
+          int w = bo + kx * form.channels() + ch + form.ky(0, o) * bPitch;
+          for (int i = from; i < to; i++) s = Math.fma(a[x + i * aPitch], b[w + i * bPitch], s);
         }
-        int to = co + o * cPitch + ch;
-        c[to] = adds ? c[to] + s : s;
+        int place = co + o * cPitch + ch;
+        c[place] = adds ? c[place] + s : s;
       }
     }
   }
 
   @Override
   public int reach(int n, int pitch) {
-    int line = ((pixels - 1) * step + kw) * channels + n * GemmTiles.LANES;
-    return Math.max(line + kh * pitch, (kh * kw + 1) * channels + n * GemmTiles.LANES);
+    return form.reach(n, pitch);
   }
 
   @Override
   public Tile vector() {
+    int lanes = GemmTiles.LANES, lines = form.lines(), kh = form.kh();
     return VectorCode.compile(v -> {
-      int[] from = v.rows(v.ao, v.aPitch, kh), to = v.rows(v.co, v.cPitch, pixels);
+      int[] from = v.rows(v.ao, v.aPitch, form.height()), weights = v.rows(v.bo, v.bPitch, kh);
+      int[] to = v.rows(v.co, v.cPitch, lines);
       v.loop(
           v.n,
           q -> {
-            int[] sum = v.zeros(pixels);
-            int w = v.at(v.bo, q, GemmTiles.LANES);
-            for (int ky = 0; ky < kh; ky++) {
-              line(v, sum, v.at(from[ky], q, GemmTiles.LANES), w, ky * kw * channels);
+            int[] sum = v.zeros(lines), place = new int[lines], w = new int[kh];
+            for (int kx = 0; kx < form.kw(); kx++) {
+              int right = kx * form.channels();
+              for (int k = 0; k < kh; k++) w[k] = v.load(v.b, v.at(weights[k], q, lanes), right);
+              for (int i = 0; i < form.height(); i++) {
+                int x = v.load(v.a, v.at(from[i], q, lanes), right);
+                for (int o = 0; o < lines; o++) {
+                  if (form.meet(i, o)) v.fma(x, w[form.ky(i, o)], sum[o]);
+                }
+              }
             }
-            int[] place = new int[pixels];
-            for (int o = 0; o < pixels; o++) place[o] = v.at(to[o], q, GemmTiles.LANES);
+            for (int o = 0; o < lines; o++) place[o] = v.at(to[o], q, lanes);
             v.land(sum, place, 1);
           });
     });
-  }
-
-  /// What a line of the image adds: each vector of it meets every pixel whose window it lies in.
-  private void line(VectorCode v, int[] sum, int a, int w, int taps) {
-    int[] weight = new int[kw];
-    for (int kx = 0; kx < kw; kx++) weight[kx] = v.load(v.b, w, taps + kx * channels);
-    for (int place = 0; place < (pixels - 1) * step + kw; place++) {
-      int x = -1;
-      for (int kx = kw - 1; kx >= 0; kx--) {
-        int o = (place - kx) / step;
-        if (place < kx || o * step + kx != place || o >= pixels) continue;
-        if (x < 0) x = v.load(v.a, a, place * channels);
-        v.fma(x, weight[kx], sum[o]);
-      }
-    }
   }
 }

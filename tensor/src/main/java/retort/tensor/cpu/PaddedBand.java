@@ -24,6 +24,25 @@ record PaddedBand(Patches p, int channels, int width, int beyond, float[] a) {
     return Scratch.ALIGN + i * pitch();
   }
 
+  /// The windows of `count` lines, in the copy as in an image without a border.
+  Patches windows(int count) {
+    int lines = (count - 1) * p.step() + p.kh();
+    return new Patches(
+        a,
+        Scratch.ALIGN,
+        lines,
+        width,
+        channels,
+        channels,
+        count,
+        p.columns(),
+        p.step(),
+        0,
+        0,
+        p.kh(),
+        p.kw());
+  }
+
   /// Copies what the windows of `count` lines from `first` on read.
   void fill(int image, int first, int count) {
     int lines = (count - 1) * p.step() + p.kh(), top = first * p.step() + p.top();

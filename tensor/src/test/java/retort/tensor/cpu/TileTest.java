@@ -36,8 +36,11 @@ class TileTest {
       compare(new WinogradTile(matrix, 6 * 7 * l, 7 * l, 0, 7 * l));
     }
     for (int step = 1; step <= 2; step++) {
-      compare(new DepthwiseTile(5, 3, 3, step, 8 * l));
-      compare(new DepthwiseGradTile(4, 2, 3, step, 8 * l));
+      for (int top = 0; top <= 1; top++) {
+        var form = new DepthwiseForm(4, 3, 2, step, top, 4 * step, 8 * l);
+        compare(new DepthwiseTile(form));
+        compare(new DepthwiseGradTile(form));
+      }
     }
   }
 
