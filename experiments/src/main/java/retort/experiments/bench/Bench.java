@@ -2,14 +2,13 @@ package retort.experiments.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -24,7 +23,6 @@ import retort.experiments.Machine;
 import retort.experiments.bench.Report.Ruler;
 import retort.experiments.run.Json;
 import retort.experiments.terminal.Table;
-import retort.nn.io.AtomicFile;
 
 /// How fast everything is on this machine: beside the machine's own peak, and with `--peers` beside
 /// other software in the same process.
@@ -63,8 +61,16 @@ public final class Bench implements Callable<Integer> {
       description = "Instead: show how much of each whole step every verb takes.")
   private boolean profile;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to a file.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the figures to a file, each as it is taken.")
   private Path json;
+
+  @Option(
+      names = "--resume",
+      description = "Keep the figures that the file of --json has, and take the others.")
+  private boolean resume;
 
   @Option(
       names = "--device",
@@ -109,10 +115,6 @@ public final class Bench implements Callable<Integer> {
     Report report = measure();
     out.println(table(report));
     for (Ruler r : report.rulers()) out.println(describe(r));
-    if (json != null) {
-      byte[] text = Json.pretty(report).getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(json, to -> to.write(text));
-    }
     out.flush();
     return 0;
   }
@@ -123,33 +125,44 @@ public final class Bench implements Callable<Integer> {
     Pace pace = quick ? Pace.QUICK : Pace.THOROUGH;
     if (rounds != null) pace = pace.withRounds(positive("--rounds", rounds));
     List<Peer> beside = peers ? findPeers() : List.of();
-    String start = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
     var progress = new ProgressLine(spec.commandLine().getErr());
     var benchmark = new Benchmark(device, beside, pace, progress::show);
-    List<Ruler> rulers = new ArrayList<>();
-    List<Row> rows = new ArrayList<>();
+    Journal journal = journal(beside);
     for (int n : counts) {
-      Ruler ruler = Ruler.unmeasured(n);
-      if (device.equals("cpu")) {
-        progress.show("the machine's peak, " + Report.threads(n));
-        ruler = Ruler.measure(n);
-        rulers.add(ruler);
-      }
-      rows.addAll(benchmark.measure(works, ruler));
+      List<Work> left = works.stream().filter(w -> !journal.report().holds(w.name(), n)).toList();
+      benchmark.measure(left, ruler(n, journal, progress), journal::add);
     }
     progress.clear();
+    return journal.report();
+  }
+
+  private Journal journal(List<Peer> beside) {
     Machine m = Machine.current();
-    return new Report(
-        CodeVersion.current().toString(),
-        start,
-        m.cpu(),
-        m.cores(),
-        m.os(),
-        m.jvm(),
-        device,
-        beside.stream().map(Peer::name).toList(),
-        rulers,
-        rows);
+    Report empty =
+        new Report(
+            CodeVersion.current().toString(),
+            OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            m.cpu(),
+            m.cores(),
+            m.os(),
+            m.jvm(),
+            device,
+            beside.stream().map(Peer::name).toList(),
+            List.of(),
+            List.of());
+    if (!resume) return Journal.begin(json, empty);
+    if (json != null) return Journal.resume(json, empty);
+    throw new ParameterException(spec.commandLine(), "--resume wants the file: --json FILE");
+  }
+
+  private Ruler ruler(int threads, Journal journal, ProgressLine progress) {
+    if (!device.equals("cpu")) return Ruler.unmeasured(threads);
+    Optional<Ruler> known = journal.report().ruler(threads);
+    if (known.isPresent()) return known.get();
+    progress.show("the machine's peak, " + Report.threads(threads));
+    Ruler ruler = Ruler.measure(threads);
+    journal.add(ruler);
+    return ruler;
   }
 
   private List<Work> works() {

@@ -23,24 +23,22 @@ final class Benchmark {
   }
 
   /// @param ruler the machine's peak on as many threads as ours and the peers may use
-  List<Row> measure(List<Work> works, Ruler ruler) {
+  /// @param done what to do with each figure
+  void measure(List<Work> works, Ruler ruler, Consumer<Row> done) {
     int threads = ruler.threads();
     for (Peer peer : peers) peer.threads(threads);
     Rounds rounds = new Rounds(threads, pace);
-    List<Row> rows = new ArrayList<>();
+    int at = 0;
     Map<Family, Device> devices = new LinkedHashMap<>();
     for (Work work : works) {
       progress.accept(
-          String.format(
-              "%d/%d  %s, %s",
-              rows.size() + 1, works.size(), work.name(), Report.threads(threads)));
+          String.format("%d/%d  %s, %s", ++at, works.size(), work.name(), Report.threads(threads)));
       // A device keeps the buffers it once made, and knows its peak: kernels of a family share one,
       // so that those of another can go; a whole step has one of its own.
       if (work instanceof StepWork || !devices.containsKey(work.family())) devices.clear();
       Device on = devices.computeIfAbsent(work.family(), f -> Device.of(device, threads));
-      rows.add(row(work, on, rounds, ruler));
+      done.accept(row(work, on, rounds, ruler));
     }
-    return rows;
   }
 
   private Row row(Work work, Device on, Rounds rounds, Ruler ruler) {

@@ -1,6 +1,8 @@
 package retort.experiments.bench;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import retort.tensor.cpu.Peak;
 
 /// What one `retort bench` measured, and on what: the content of its JSON file.
@@ -19,6 +21,31 @@ record Report(
     List<String> peers,
     List<Ruler> rulers,
     List<Row> rows) {
+
+  Report with(Ruler ruler) {
+    return with(Stream.concat(rulers.stream(), Stream.of(ruler)).toList(), rows);
+  }
+
+  Report with(Row row) {
+    return with(rulers, Stream.concat(rows.stream(), Stream.of(row)).toList());
+  }
+
+  private Report with(List<Ruler> rulers, List<Row> rows) {
+    return new Report(code, date, cpu, processors, os, jvm, device, peers, rulers, rows);
+  }
+
+  /// What figures depend on that may stand in one report.
+  List<Object> circumstances() {
+    return List.of(code, cpu, processors, os, jvm, device, peers);
+  }
+
+  Optional<Ruler> ruler(int threads) {
+    return rulers.stream().filter(r -> r.threads() == threads).findFirst();
+  }
+
+  boolean holds(String name, int threads) {
+    return rows.stream().anyMatch(r -> r.name().equals(name) && r.threads() == threads);
+  }
 
   static String threads(int n) {
     return n + (n == 1 ? " thread" : " threads");

@@ -41,6 +41,28 @@ class BenchTest {
   }
 
   @Test
+  void resumesWithWhatIsMissing() throws Exception {
+    Path json = temp.resolve("bench.json");
+    String[] both = {"--quick", "--rounds=1", "--only=(add|relu) 16 KiB", "--threads=1"};
+    String file = "--json=" + json;
+    assertThat(run(both[0], both[1], "--only=add 16 KiB", both[3], file)).isZero();
+    Report first = Json.parse(Files.readString(json), Report.class);
+    assertThat(run(both[0], both[1], both[2], both[3], file, "--resume")).isZero();
+    assertThat(err.toString()).contains("1/1  relu 16 KiB, 1 thread");
+    Report then = Json.parse(Files.readString(json), Report.class);
+    assertThat(then.rows()).hasSize(2).startsWith(first.rows().getFirst());
+    assertThat(then.rulers()).isEqualTo(first.rulers());
+
+    var other =
+        new Report("c", "2025-02-03", "x", 2, "o", "v", "cpu", List.of(), List.of(), List.of());
+    Files.writeString(json, Json.pretty(other));
+    assertThat(run(both[0], both[1], both[2], both[3], file, "--resume")).isEqualTo(1);
+    assertThat(err.toString()).contains("taken of something else: [c, x, 2, o, v, cpu, []]");
+    assertThat(run("--resume")).isEqualTo(2);
+    assertThat(err.toString()).contains("--resume wants the file: --json FILE");
+  }
+
+  @Test
   void refusesWhatItCannotMeasure() {
     assertThat(run("--only=fft")).isEqualTo(2);
     assertThat(err.toString()).contains("--only 'fft' is in none of the ").contains("sgemm 256");

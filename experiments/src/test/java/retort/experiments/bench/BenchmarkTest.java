@@ -87,7 +87,8 @@ class BenchmarkTest {
 
   private static List<Row> measure(Peer... peers) {
     var said = new ArrayList<String>();
-    var rows = new Benchmark("cpu", List.of(peers), AT_ONCE, said::add).measure(WORKS, RULER);
+    List<Row> rows = new ArrayList<>();
+    new Benchmark("cpu", List.of(peers), AT_ONCE, said::add).measure(WORKS, RULER, rows::add);
     assertThat(said).hasSameSizeAs(WORKS).first().isEqualTo("1/13  sgemm 3x4x5 NN, 1 thread");
     return rows;
   }
@@ -129,7 +130,9 @@ class BenchmarkTest {
             new HeadTraining(16),
             new HeadSampling(16));
     var benchmark = new Benchmark("cpu", List.of(), AT_ONCE, text -> {});
-    assertThat(benchmark.measure(steps, RULER))
+    List<Row> rows = new ArrayList<>();
+    benchmark.measure(steps, RULER, rows::add);
+    assertThat(rows)
         .allMatch(r -> r.ours() > 0 && r.ofPeak() == null && r.ourMiB() > 0)
         .extracting(Row::unit)
         .containsExactly("images/s", "rows/s", "tokens/s");

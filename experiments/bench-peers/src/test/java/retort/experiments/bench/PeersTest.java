@@ -2,6 +2,7 @@ package retort.experiments.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,8 @@ class PeersTest {
             new TrainingStep(Family.CIFAR, "resnet8x4", 32, 4),
             new TrainingStep(Family.CIFAR, "wrn_16_2", 32, 4),
             new TrainingStep(Family.RESNET18, "resnet18", 96, 4),
-            new TrainingStep(Family.MOBILENET_STEP, "mobilenetv1", 96, 4),
+            // Whole size: on small maps rounding grows until PyTorch disagrees with itself.
+            new TrainingStep(Family.MOBILENET_STEP, "mobilenetv1", 224, 4),
             new HeadTraining(64),
             new HeadSampling(64));
     return Stream.of(convolutions, functions, rows, others).flatMap(s -> s);
@@ -66,7 +68,9 @@ class PeersTest {
   @MethodSource("works")
   void agreesAndIsTimed(Work work) {
     var benchmark = new Benchmark("cpu", PEERS, new Pace(0, 0, 0, 0, 1, 1, 0), text -> {});
-    Row row = benchmark.measure(List.of(work), new Ruler(1, 1, 1)).getFirst();
+    List<Row> rows = new ArrayList<>();
+    benchmark.measure(List.of(work), new Ruler(1, 1, 1), rows::add);
+    Row row = rows.getFirst();
     assertThat(row.ratio()).isPositive();
     boolean images = work.inputs().stream().anyMatch(s -> s.rank() == 4);
     assertThat(row.peers())
