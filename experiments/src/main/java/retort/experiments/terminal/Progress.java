@@ -64,15 +64,23 @@ public final class Progress {
     show(epochsDone, 0);
   }
 
+  /// Shows a line if it is time for one.
+  ///
   /// @param epoch from 0
   /// @param images how many of this epoch are done
-  public void step(int epoch, long images, double batchLoss) {
-    loss = Double.isNaN(loss) ? batchLoss : loss + SMOOTHING * (batchLoss - loss);
+  /// @param losses run before a line is shown: the time to say what the [#loss] of each batch was
+  public void step(int epoch, long images, Runnable losses) {
     long now = clock.getAsLong();
     if (now - shown >= (columns > 0 ? TERMINAL_NANOS : PLAIN_NANOS)) {
       shown = now;
+      losses.run();
       show(epoch, images);
     }
+  }
+
+  /// The loss of the next batch, in the order of the batches.
+  public void loss(double ofBatch) {
+    loss = Double.isNaN(loss) ? ofBatch : loss + SMOOTHING * (ofBatch - loss);
   }
 
   /// Ends the training's line with what came of it and the time it took.

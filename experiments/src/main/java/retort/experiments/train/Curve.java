@@ -21,10 +21,14 @@ public final class Curve {
   private int steps;
   private double seconds;
 
-  void step(Map<String, Double> losses, double took) {
+  void step(Map<String, Double> losses) {
     losses.forEach((name, loss) -> sums.merge(name, loss, Double::sum));
     steps++;
-    seconds += took;
+  }
+
+  /// Time spent on the epoch in hand, waiting for its batches included.
+  void took(double time) {
+    seconds += time;
   }
 
   Epoch end(int epoch, double validation) {

@@ -16,7 +16,6 @@ import retort.experiments.run.RunLog;
 import retort.experiments.terminal.Progress;
 import retort.gendd.Distiller;
 import retort.gendd.Labels;
-import retort.gendd.Losses;
 import retort.gendd.Step;
 import retort.gendd.StepDraws;
 import retort.nn.Checkpoint;
@@ -225,18 +224,22 @@ public final class Trainer {
 
     void epoch(int epoch, int firstStep) {
       distiller.train();
-      try (Batches batches = loader.epoch(epoch, firstStep)) {
+      long began = System.nanoTime();
+      try (Batches batches = loader.epoch(epoch, firstStep);
+          var losses = new UnreadLosses(device, (step, values) -> took(epoch, step, values))) {
         for (Batch batch : batches) {
-          long began = System.nanoTime();
-          Map<String, Double> losses = step(batch, epoch);
-          curve.step(losses, (System.nanoTime() - began) / 1e9);
-          progress.step(epoch, (long) (batch.step() + 1) * how.batch(), losses.get(Curve.TOTAL));
+          step(batch, epoch, losses);
+          progress.step(epoch, (long) (batch.step() + 1) * how.batch(), losses::read);
           if (stop.getAsBoolean()) {
+            losses.read();
+            curve.took((System.nanoTime() - began) / 1e9);
             save(epoch, batch.step() + 1);
             throw new Interrupted(checkpoint(name));
           }
         }
+        losses.read();
       }
+      curve.took((System.nanoTime() - began) / 1e9);
       report(curve.end(epoch, validate()));
       if (curve.best() == epoch) saveBest();
       save(epoch + 1, 0);
@@ -251,33 +254,34 @@ public final class Trainer {
       }
     }
 
-    private Map<String, Double> step(Batch batch, int epoch) {
+    private void step(Batch batch, int epoch, UnreadLosses losses) {
       long step = (long) epoch * loader.stepsPerEpoch() + batch.step();
       Samples seen = loader.samples();
       Shape shape = Shape.of(batch.size(), seen.height(), seen.width(), seen.channels());
       distiller.student().dropPath(how.dropPath().orElse(0.0), seed, step);
-      Map<String, Double> losses =
-          Tape.train(
-              device,
-              tape -> {
-                var input = tape.inputFrom(shape, batch.images);
-                Losses l =
-                    distiller.backward(
-                        new Step(
-                            input,
-                            labels(tape, batch),
-                            batch.indices,
-                            epoch,
-                            new StepDraws(seed, step)));
-                Map<String, Double> values = new LinkedHashMap<>(l.values());
-                values.put(Curve.TOTAL, values.values().stream().mapToDouble(v -> v).sum());
-                return values;
-              });
-      checkFinite(losses, epoch, batch.step());
+      Tape.train(
+          device,
+          tape -> {
+            var input = tape.inputFrom(shape, batch.images);
+            Labels labels = labels(tape, batch);
+            var draws = new StepDraws(seed, step);
+            losses.add(
+                batch.step(),
+                distiller.backward(new Step(input, labels, batch.indices, epoch, draws)));
+            return null;
+          });
       if (optimiser instanceof AdamW adam) adam.beta2(beta2s.at(epoch, batch.step()));
       optimiser.step(rates.at(epoch, batch.step()));
       optimiser.zeroGrad();
-      return losses;
+    }
+
+    /// The losses of a step, which may be some steps ago: nothing has been saved since.
+    private void took(int epoch, int step, Map<String, Double> losses) {
+      double total = losses.values().stream().mapToDouble(v -> v).sum();
+      losses.put(Curve.TOTAL, total);
+      checkFinite(losses, epoch, step);
+      curve.step(losses);
+      progress.loss(total);
     }
 
     private Labels labels(Tape tape, Batch batch) {

@@ -1,6 +1,7 @@
 package retort.experiments.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,7 +31,7 @@ class ProgressTest {
     Progress progress = progress(0);
     progress.begin("teacher", 0, 10, 1000);
     seconds(20);
-    progress.step(2, 500, 1.25);
+    progress.step(2, 500, () -> progress.loss(1.25));
     assertThat(text.toString().lines().toList().getLast())
         .isEqualTo(
             "teacher                epoch 3/10 ████░░░░░░░░░░░░  25 %  loss 1.2500  125 images/s "
@@ -42,7 +43,7 @@ class ProgressTest {
     Progress progress = progress(0);
     progress.begin("teacher", 5, 10, 1000);
     seconds(20);
-    progress.step(6, 0, 1);
+    progress.step(6, 0, () -> progress.loss(1));
     assertThat(text.toString()).contains("epoch 6/10").contains("50 images/s  1:20 left");
   }
 
@@ -52,7 +53,7 @@ class ProgressTest {
     progress.begin("teacher", 0, 1, 100_000);
     for (int i = 1; i <= 600; i++) {
       seconds(0.1);
-      progress.step(0, i * 100, 1);
+      progress.step(0, i * 100, () -> progress.loss(1));
     }
     progress.end("accuracy 90 %");
     assertThat(text.toString().lines()).hasSize(1 + 4 + 1);
@@ -61,12 +62,29 @@ class ProgressTest {
         .doesNotContain("\u001b");
   }
 
+  /// Losses that nobody sees are not asked for.
+  @Test
+  void asksForLossesWhenALineIsDue() {
+    Progress progress = progress(0);
+    progress.begin("teacher", 0, 10, 1000);
+    progress.step(0, 100, () -> fail("no line is due"));
+    seconds(15);
+    progress.step(
+        0,
+        200,
+        () -> {
+          progress.loss(2);
+          progress.loss(1);
+        });
+    assertThat(text.toString()).contains("loss 1.9000");
+  }
+
   @Test
   void overwritesItsLineOnATerminalAndNeverWraps() {
     Progress progress = progress(40);
     progress.begin("teacher", 0, 10, 1000);
     seconds(1);
-    progress.step(0, 500, 1);
+    progress.step(0, 500, () -> progress.loss(1));
     progress.say("note");
     progress.end("done");
     String[] lines = text.toString().split("\r\u001b\\[2K", -1);
