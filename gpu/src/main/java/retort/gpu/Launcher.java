@@ -74,6 +74,12 @@ final class Launcher {
         });
   }
 
+  /// The sum of squares, as a double in the place of two floats.
+  void squares(Span x, Span total) {
+    Fold fold = new Fold("sumSquares", new Object[] {x}, "sumSquares", total);
+    fold(fold, 1, 1, x.size(), Lie.TERMS_TOGETHER);
+  }
+
   /// @param terms the arguments of the kernel `nameParts`
   /// @param end the name of the kernel that joins the parts, without its `End`
   /// @param ends its arguments

@@ -39,8 +39,7 @@ interface Reductions extends Kernels {
         .scratch(
             2, // one double
             total -> {
-              Fold fold = new Fold("sumSquares", new Object[] {x}, "sumSquares", total);
-              gpu().fold(fold, 1, 1, x.size(), Lie.TERMS_TOGETHER);
+              gpu().squares(x, total);
               sum[0] = gpu().readDouble(total);
             });
     return sum[0];

@@ -1,5 +1,7 @@
 package retort.tensor;
 
+import java.util.List;
+
 /// Every number the library computes is computed by one of these verbs. They check nothing: the ops
 /// that call them have. Rules that hold for all:
 ///
@@ -213,4 +215,21 @@ public interface Kernels {
       Span m,
       Span v,
       Span w);
+
+  /// Shortens all runs by one factor, longest / (norm + eps), so that their norm as one vector is
+  /// at most `longest`; runs whose norm is no number stay as they are. A device that the host runs
+  /// ahead of makes a kernel of it, so that nobody waits for the norm.
+  default void shorten(double longest, double eps, List<Span> xs) {
+    double squares = 0;
+    for (Span x : xs) squares += sumSquares(x);
+    double factor = longest / (Math.sqrt(squares) + eps);
+    if (factor < 1) for (Span x : xs) axpby(factor, x, 0, x);
+  }
+
+  /// w -= rate |w| / |direction| direction, and rate direction where either has no length. Like
+  /// [#shorten], nobody needs to wait for the lengths.
+  default void lamb(double rate, Span direction, Span w) {
+    double own = Math.sqrt(sumSquares(w)), its = Math.sqrt(sumSquares(direction));
+    axpby(-rate * (own > 0 && its > 0 ? own / its : 1), direction, 1, w);
+  }
 }

@@ -35,8 +35,7 @@ public final class Lamb extends Optimiser {
 
   @Override
   void prepare() {
-    double norm = gradientNorm();
-    if (norm > LONGEST) shorten(LONGEST / norm);
+    shorten(LONGEST, 0);
   }
 
   @Override
@@ -58,14 +57,8 @@ public final class Lamb extends Optimiser {
         e.state().get(1).span(),
         direction);
     k.axpby(decay, w, 1, direction);
-    k.axpby(-rate * (decay == 0 ? 1 : trust(e, direction)), direction, 1, w);
-  }
-
-  /// The parameter's length over the direction's; 1 where either has none.
-  private static double trust(Entry e, Span direction) {
-    double own = Math.sqrt(e.kernels().sumSquares(e.parameter().span()));
-    double its = Math.sqrt(e.kernels().sumSquares(direction));
-    return own > 0 && its > 0 ? own / its : 1;
+    if (decay == 0) k.axpby(-rate, direction, 1, w);
+    else k.lamb(rate, direction, w);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import retort.nn.Module;
@@ -90,31 +91,29 @@ public abstract sealed class Optimiser permits Sgd, AdamW, Lamb {
     for (Entry e : entries) e.parameter.zeroGrad();
   }
 
-  /// The Euclidean norm of all gradients as one vector.
+  /// The Euclidean norm of all gradients as one vector. Reading it waits for the device.
   public final double gradientNorm() {
     double sum = 0;
-    for (Entry e : entries) {
-      Span g = e.parameter.gradSpan();
-      if (g != null) sum += e.kernels().sumSquares(g);
-    }
+    for (Span g : gradients()) sum += kernels().sumSquares(g);
     return Math.sqrt(sum);
   }
 
   /// Shortens all gradients by one factor so that their norm is at most `max` (Pascanu et al., "On
-  /// the difficulty of training recurrent neural networks", arXiv 1211.5063); returns the norm
-  /// before.
-  public final double clip(double max) {
-    double norm = gradientNorm();
-    double factor = max / (norm + 1e-6); // PyTorch's guard against a norm of zero
-    if (factor < 1) shorten(factor);
-    return norm;
+  /// the difficulty of training recurrent neural networks", arXiv 1211.5063).
+  public final void clip(double max) {
+    shorten(max, 1e-6); // PyTorch's guard against a norm of zero
   }
 
-  final void shorten(double factor) {
-    for (Entry e : entries) {
-      Span g = e.parameter.gradSpan();
-      if (g != null) e.kernels().axpby(factor, g, 0, g);
-    }
+  final void shorten(double longest, double eps) {
+    kernels().shorten(longest, eps, gradients());
+  }
+
+  private List<Span> gradients() {
+    return entries.stream().map(e -> e.parameter.gradSpan()).filter(Objects::nonNull).toList();
+  }
+
+  private Kernels kernels() {
+    return entries.getFirst().kernels();
   }
 
   /// The paths of the parameters it changes, with their groups.

@@ -198,9 +198,9 @@ class OptimiserTest {
           t.backward(m.apply(t.input(Shape.of(1, 2), 3, -4)).sum());
           return null;
         });
-    assertThat(opt.clip(10)).isEqualTo(5);
+    opt.clip(10);
     assertThat(opt.gradientNorm()).isEqualTo(5);
-    assertThat(opt.clip(1)).isEqualTo(5);
+    opt.clip(1);
     assertThat(opt.gradientNorm()).isCloseTo(1, within(1e-6));
     assertThat(m.parameters().get("0.weight").grad().toDoubles()[1]).isCloseTo(-.8, within(1e-6));
   }

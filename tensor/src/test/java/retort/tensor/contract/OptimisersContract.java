@@ -1,5 +1,7 @@
 package retort.tensor.contract;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import retort.tensor.Span;
 
@@ -55,5 +57,56 @@ interface OptimisersContract extends Agreement {
             }
           });
     }
+  }
+
+  /// Longer than allowed, shorter, of a norm that is none; one run of nothing, and none at all.
+  @Test
+  default void shorten() {
+    for (double longest : new double[] {0.5, 1e6}) {
+      for (double eps : new double[] {0, 0.25}) {
+        agree(
+            "shorten to " + longest + " with " + eps,
+            STEPPED,
+            d -> {
+              List<Span> runs = new ArrayList<>();
+              for (int n : new int[] {1, 0, 13, 1027, LARGE}) runs.add(d.compared(d.in(n)));
+              d.kernels().shorten(longest, eps, runs);
+            });
+      }
+    }
+    agree(
+        "shorten what is no number",
+        STEPPED,
+        d -> {
+          Span x = d.compared(d.in(3, 4)), nan = d.in(Double.NaN);
+          d.kernels().shorten(1, 0, List.of(x, nan));
+          d.kernels().shorten(1, 0, List.of());
+        });
+    agree(
+        "shorten squares beyond float32",
+        STEPPED,
+        d -> d.kernels().shorten(1, 0, List.of(d.compared(d.in(1e20, -1e20, 1e19)))));
+  }
+
+  /// A weight or a direction without length takes the direction as it is.
+  @Test
+  default void lamb() {
+    for (int n : new int[] {1, 3, 13, 16, 100, 1027, LARGE}) {
+      agree(
+          "lamb of " + n,
+          STEPPED,
+          d -> {
+            Span w = d.compared(d.in(n));
+            for (int step = 0; step < STEPS; step++) d.kernels().lamb(0.1, d.in(n), w);
+          });
+    }
+    agree(
+        "lamb without length",
+        STEPPED,
+        d -> {
+          Span none = d.compared(d.in(0, 0)), some = d.compared(d.in(3, 4));
+          d.kernels().lamb(0.1, d.in(1, 2), none);
+          d.kernels().lamb(0.1, d.in(0, 0), some);
+        });
   }
 }
