@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import retort.tensor.Device;
 import retort.tensor.OutOfDeviceMemory;
@@ -21,11 +21,13 @@ class CudaMemoryTest {
   /// Room for 12,000 rows of 32 numbers, and not for 10 more a row.
   private static final long LITTLE = 1_835_008;
 
-  private static Device device;
+  private Device device;
 
-  @BeforeAll
-  static void emulate() {
-    device = Emulator.card();
+  @BeforeEach
+  void open() {
+    Emulator.install();
+    var precision = Precision.Choice.of(Precision.FLOAT32);
+    device = new CudaDevice(Installation.open(), precision, false);
   }
 
   /// A net of a few kinds of ops; returns its loss.
@@ -94,6 +96,26 @@ class CudaMemoryTest {
     try {
       for (int i = 1; i <= 20; i++) device.give(device.take(i << 18));
       assertThat(device.memory().live()).isEqualTo(live);
+    } finally {
+      Emulator.room(Emulator.ROOM);
+    }
+  }
+
+  /// Nobody closes a module: the memory of one that nothing refers to any more is found when it is
+  /// needed.
+  @Test
+  void forgottenTensorsMakeRoom() {
+    float[] numbers = new float[1 << 20];
+    Tensor kept = Tensor.persistent(device, Shape.of(numbers.length), numbers);
+    Emulator.room(32L << 20);
+    try {
+      for (int i = 1; i <= 40; i++) {
+        numbers[0] = i;
+        assertThat(Tensor.persistent(device, Shape.of(numbers.length), numbers).toFloats())
+            .startsWith(i, 0);
+      }
+      assertThat(device.memory().live()).isLessThanOrEqualTo((4L << 20) + (32L << 20));
+      assertThat(kept.toFloats()).startsWith(0, 0);
     } finally {
       Emulator.room(Emulator.ROOM);
     }
