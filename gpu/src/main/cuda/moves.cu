@@ -11,6 +11,12 @@ extern "C" __global__ void axpby(float alpha, float beta, unsigned n, const floa
   if (i < n) y[i] = beta == 0 ? alpha * x[i] : alpha * x[i] + beta * y[i];
 }
 
+// Numbers of four bytes, of whatever kind, from where an upload left them.
+extern "C" __global__ void land(unsigned n, const unsigned* from, unsigned* to) {
+  unsigned i = place();
+  if (i < n) to[i] = from[i];
+}
+
 // From the walk's first operand to its second.
 extern "C" __global__ void move(unsigned n, Walk w, const float* x, Slot y) {
   unsigned i = place();

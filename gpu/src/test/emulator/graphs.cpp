@@ -90,7 +90,7 @@ int add(void** node, Graph* g, Node** after, size_t n, std::function<void()> wor
 
 int submit(void* stream, std::function<void()> work) {
   if (!captures(stream)) {
-    work();
+    enqueue(stream, std::move(work));
     return SUCCESS;
   }
   if (broken) return CAPTURE_INVALIDATED;
@@ -159,9 +159,11 @@ int cuGraphExecKernelNodeSetParams_v2(Executable* e, Node* node, const Parameter
   return SUCCESS;
 }
 
+// What changes in the graph from now on doesn't touch this start.
 int cuGraphLaunch(Executable* e, void* stream) {
   count(__func__);
-  return submit(stream, [e] { e->copy.run(); });
+  std::shared_ptr<Executable> now = copied(e->copy);
+  return submit(stream, [now] { now->copy.run(); });
 }
 
 int cuGraphExecDestroy(Executable* e) {

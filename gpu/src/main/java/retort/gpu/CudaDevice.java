@@ -22,8 +22,9 @@ public final class CudaDevice implements Device {
     Driver driver = installation.driver();
     queue = new Queue(driver, installation.products(), graphs);
     pool = new Pool(driver, queue);
-    staging = new Staging(driver, queue);
-    kernels = new CudaKernels(new Launcher(queue, this), precisions);
+    Launcher launcher = new Launcher(queue, this);
+    staging = new Staging(driver, queue, launcher);
+    kernels = new CudaKernels(launcher, precisions);
   }
 
   @Override
@@ -48,7 +49,7 @@ public final class CudaDevice implements Device {
     staging.upload(
         to.size(),
         Buffer.address(to),
-        (half, start, count) -> half.asFloatBuffer().put(from, at + start, count));
+        (room, start, count) -> room.asFloatBuffer().put(from, at + start, count));
   }
 
   @Override
@@ -56,8 +57,8 @@ public final class CudaDevice implements Device {
     staging.upload(
         to.size(),
         Buffer.address(to),
-        (half, start, count) -> {
-          FloatBuffer floats = half.asFloatBuffer();
+        (room, start, count) -> {
+          FloatBuffer floats = room.asFloatBuffer();
           for (int i = 0; i < count; i++) floats.put(i, (float) from[at + start + i]);
         });
   }
@@ -68,7 +69,7 @@ public final class CudaDevice implements Device {
     staging.upload(
         numbers.length,
         Buffer.address(s),
-        (half, start, count) -> half.asIntBuffer().put(numbers, start, count));
+        (room, start, count) -> room.asIntBuffer().put(numbers, start, count));
     return s;
   }
 
@@ -78,7 +79,7 @@ public final class CudaDevice implements Device {
         from.size(),
         Float.BYTES,
         Buffer.address(from),
-        (half, start, count) -> half.asFloatBuffer().get(to, at + start, count));
+        (room, start, count) -> room.asFloatBuffer().get(to, at + start, count));
   }
 
   @Override
@@ -87,8 +88,8 @@ public final class CudaDevice implements Device {
         from.size(),
         Float.BYTES,
         Buffer.address(from),
-        (half, start, count) -> {
-          FloatBuffer floats = half.asFloatBuffer();
+        (room, start, count) -> {
+          FloatBuffer floats = room.asFloatBuffer();
           for (int i = 0; i < count; i++) to[at + start + i] = floats.get(i);
         });
   }
@@ -97,8 +98,13 @@ public final class CudaDevice implements Device {
   double readDouble(Span from) {
     double[] v = {0};
     staging.download(
-        1, Double.BYTES, Buffer.address(from), (half, start, n) -> v[0] = half.getDouble(0));
+        1, Double.BYTES, Buffer.address(from), (room, start, n) -> v[0] = room.getDouble(0));
     return v[0];
+  }
+
+  @Override
+  public void begin() {
+    queue.flush();
   }
 
   @Override

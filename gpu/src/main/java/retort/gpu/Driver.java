@@ -27,7 +27,8 @@ import retort.gpu.Work.Launch;
 
 /// The card's driver: one context, and one stream in which everything happens in the order it was
 /// asked for. So memory may be given to a new use as soon as the last use of the old one has been
-/// asked for, and the host runs ahead of the card until it reads a number.
+/// asked for, and the host runs ahead of the card until it reads a number. A second stream brings
+/// the host's numbers.
 final class Driver {
   /// The kernels' sources, one compiled file each.
   static final List<String> FAMILIES =
@@ -51,6 +52,7 @@ final class Driver {
   private final CUdevice device;
   private final CUcontext context = new CUcontext();
   private final Stream stream = new Stream();
+  private final Stream uploads = new Stream();
   private final List<CUmodule> modules = new ArrayList<>();
   private final Map<String, CUfunction> functions = new HashMap<>();
   private final Arguments arguments = new Arguments();
@@ -61,7 +63,9 @@ final class Driver {
     this.device = device;
     check("cuDevicePrimaryCtxRetain", cuDevicePrimaryCtxRetain(context, device));
     enter();
-    check("cuStreamCreate", cuStreamCreate(stream, ALONE));
+    for (Stream s : List.of(stream, uploads)) {
+      check("cuStreamCreate", cuStreamCreate(s, ALONE));
+    }
     for (String family : FAMILIES) {
       CUmodule module = new CUmodule();
       check("loading the kernels of " + family, cuModuleLoadData(module, ptx(family)));
@@ -128,10 +132,13 @@ final class Driver {
     return p.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
   }
 
-  /// Copies once the stream gets there; the source must stay as it is until then.
-  void upload(ByteBuffer from, int bytes, long to) {
+  /// Copies beside everything else; what is asked from now on waits for it. The source must stay as
+  /// it is, and the place be no one else's, until `arrived`.
+  void upload(ByteBuffer from, int bytes, long to, CUevent arrived) {
     enter();
-    check("cuMemcpyHtoDAsync", cuMemcpyHtoDAsync(Address.of(to), Pointer.to(from), bytes, stream));
+    check("cuMemcpyHtoDAsync", cuMemcpyHtoDAsync(Address.of(to), Pointer.to(from), bytes, uploads));
+    check("cuEventRecord", cuEventRecord(arrived, uploads));
+    check("cuStreamWaitEvent", cuStreamWaitEvent(stream, arrived, 0));
   }
 
   /// Waits for everything asked before, and copies.
@@ -166,6 +173,13 @@ final class Driver {
   void record(CUevent e) {
     enter();
     check("cuEventRecord", cuEventRecord(e, stream));
+  }
+
+  boolean isDone(CUevent e) {
+    enter();
+    int result = cuEventQuery(e);
+    if (result != CUresult.CUDA_ERROR_NOT_READY) check("cuEventQuery", result);
+    return result == CUresult.CUDA_SUCCESS;
   }
 
   void await(CUevent e) {

@@ -8,7 +8,7 @@ import retort.gpu.Work.Multiplication;
 /// The way of all work to the card, in the order it is asked for.
 ///
 /// Without graphs each work starts when it is asked for. With them works gather until the host
-/// needs a result, uploads numbers, or many have come. A batch that has been seen before, by the
+/// needs a result, a tape begins, or many have come. A batch that has been seen before, by the
 /// grids of its kernels and the addresses of its products, is then started by one call, as a graph
 /// of the driver's; its kernels' arguments are set anew where they differ. So a graph does what was
 /// asked for now, whatever it was recorded from, and nothing has to be held in place for it: it
@@ -25,6 +25,7 @@ final class Queue {
   private final Cublas blas;
   private final Graphs graphs;
   private final List<Work> asked = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
 
   Queue(Driver driver, Cublas blas, boolean graphs) {
     this.driver = driver;
@@ -53,6 +54,12 @@ final class Queue {
     if (asked.size() == LONGEST) flush();
   }
 
+  /// Runs something when everything asked for so far has been handed to the card.
+  void afterwards(Runnable then) {
+    if (asked.isEmpty()) then.run();
+    else afterwards.add(then);
+  }
+
   private void start(Work work) {
     switch (work) {
       case Launch l -> driver.launch(l);
@@ -64,10 +71,16 @@ final class Queue {
   void flush() {
     if (asked.isEmpty()) return;
     List<Work> batch = List.copyOf(asked);
+    List<Runnable> then = List.copyOf(afterwards);
     asked.clear(); // also where one of them fails
-    Graph graph = batch.size() < SHORTEST ? null : graphs.of(batch);
-    if (graph == null) batch.forEach(this::start);
-    else graph.start(batch);
+    afterwards.clear();
+    try {
+      Graph graph = batch.size() < SHORTEST ? null : graphs.of(batch);
+      if (graph == null) batch.forEach(this::start);
+      else graph.start(batch);
+    } finally {
+      then.forEach(Runnable::run);
+    }
   }
 
   /// Waits for everything asked for.

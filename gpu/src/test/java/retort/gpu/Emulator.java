@@ -87,7 +87,18 @@ public final class Emulator {
     }
   }
 
-  /// How often one of the driver's functions has been called, of launches and of graphs.
+  /// Whether works run as late as the driver may let them, or at once.
+  static void late(boolean wanted) {
+    try {
+      function("emulatorLate", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+          .invokeExact(wanted ? 1 : 0);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// How often one of the driver's functions has been called, of launches and of graphs, or how
+  /// often a `kernel` has run.
   static long calls(String function) {
     try (Arena arena = Arena.ofConfined()) {
       return (long)
@@ -128,7 +139,7 @@ public final class Emulator {
       Files.writeString(making.resolve("kernels.inc"), kernels(cuda));
       List<String> driver = compiler("-O2", making, DRIVER);
       for (Path p : List.of(sources, cuda, making)) driver.add("-I" + p);
-      for (String s : List.of("grid", "kernels", "graphs", "libcuda")) {
+      for (String s : List.of("grid", "kernels", "streams", "graphs", "libcuda")) {
         driver.add(sources.resolve(s + ".cpp").toString());
       }
       run(driver);

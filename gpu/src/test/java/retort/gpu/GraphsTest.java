@@ -86,11 +86,12 @@ class GraphsTest {
     Calls steady = during(() -> training.step(IMAGES));
     assertThat(single.launches).isGreaterThan(25);
     assertThat(single.graphs).isZero();
-    assertThat(steady.graphs).isBetween(2L, 4L);
-    assertThat(steady.launches).isLessThan(single.launches / 3);
+    assertThat(steady.graphs).isEqualTo(2); // up to the loss that is read, and the update
+    assertThat(steady.launches).isZero();
     assertThat(steady.made).isZero();
-    // The rate, AdamW's corrections and dropout's stream are all that differs.
-    assertThat(steady.set).isBetween(2L, 10L);
+    // The rate, AdamW's corrections, dropout's stream and where an upload comes by are all that
+    // differs.
+    assertThat(steady.set).isBetween(2L, 13L);
   }
 
   @Test

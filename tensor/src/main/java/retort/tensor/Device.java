@@ -33,6 +33,10 @@ public interface Device {
 
   Kernels kernels();
 
+  /// A tape begins. A device that gathers work ends what it has gathered here, so that a steady
+  /// step is gathered alike each time.
+  default void begin() {}
+
   /// Waits until everything asked of the device is done. Only a clock needs it: reading numbers
   /// waits by itself.
   default void finish() {}

@@ -62,6 +62,7 @@ public final class Tape {
   }
 
   private static <R> R open(Tape tape, Function<Tape, R> body) {
+    tape.device.begin();
     try {
       return ScopedValue.where(CURRENT, tape).call(() -> body.apply(tape));
     } finally {
