@@ -1,5 +1,7 @@
 package retort.gendd.diffusion;
 
+import java.util.function.Supplier;
+import retort.tensor.Shape;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
 
@@ -28,19 +30,24 @@ public record ConditionedHead(DenoisingHead head, Tensor conditions) implements 
 
   /// What the head says, as a constant: nothing is remembered for a backward pass.
   Tensor said(Tensor x, double... time) {
-    Tape tape = Tape.current();
-    double[] y = Tape.infer(tape.device(), inner -> apply(x, time).toDoubles());
-    return tape.input(x.shape(), y);
+    return constant(x.shape(), () -> apply(x, time));
   }
 
   /// How what the head says changes along (dx, dtime), as a constant.
   Tensor derivative(Tensor x, Tensor dx, double[] time, double[] dtime) {
+    return constant(
+        x.shape(), () -> head.differentiate(new Dual(x, dx), time, dtime, conditions).tangent());
+  }
+
+  private static Tensor constant(Shape shape, Supplier<Tensor> block) {
     Tape tape = Tape.current();
-    double[] y =
-        Tape.infer(
-            tape.device(),
-            inner ->
-                head.differentiate(new Dual(x, dx), time, dtime, conditions).tangent().toDoubles());
-    return tape.input(x.shape(), y);
+    Tensor y = tape.fill(shape, 0);
+    Tape.infer(
+        tape.device(),
+        inner -> {
+          inner.device().kernels().axpby(1, block.get().span(), 0, y.span());
+          return null;
+        });
+    return y;
   }
 }

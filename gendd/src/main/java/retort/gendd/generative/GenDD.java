@@ -148,7 +148,7 @@ public final class GenDD extends Distiller {
   /// @param noise as many rows as there are tokens of all samples of all features
   public Tensor generate(
       Tensor feature, Tensor noise, Sampling how, StepDraws draws, Sampler.Path path) {
-    UnaryOperator<Tensor> guard = how.clip() ? range::clip : UnaryOperator.identity();
+    UnaryOperator<Tensor> guard = how.clip() ? range.guard() : UnaryOperator.identity();
     return generate(head, norm.apply(feature), noise, how, draws, guard, path);
   }
 

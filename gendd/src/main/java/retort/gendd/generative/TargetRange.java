@@ -1,5 +1,6 @@
 package retort.gendd.generative;
 
+import java.util.function.UnaryOperator;
 import retort.nn.Declared;
 import retort.nn.Init;
 import retort.nn.Module;
@@ -26,12 +27,17 @@ final class TargetRange extends Module {
     high.get().blend(0, 1, high.get().maximum(target.max(0)));
   }
 
-  /// Tokens `[n count, token]` held within the range.
-  Tensor clip(Tensor tokens) {
+  /// Holds tokens `[n count, token]` within the range. Whether there is one is read here, not with
+  /// every step of a sampler.
+  UnaryOperator<Tensor> guard() {
     if (low.get().toFloats()[0] > high.get().toFloats()[0]) {
       throw new IllegalStateException(
           "clipping wants the range of the targets, but no training step has seen one yet");
     }
+    return this::clip;
+  }
+
+  private Tensor clip(Tensor tokens) {
     Tensor feature = tokens.reshape(-1, width);
     return feature.maximum(low.get()).minimum(high.get()).reshape(tokens.shape());
   }

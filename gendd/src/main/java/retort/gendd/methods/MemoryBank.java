@@ -36,9 +36,9 @@ final class MemoryBank extends Module {
     int[] place = new int[compared.length];
     for (int i = 0; i < place.length; i++) place[i] = i / each * images + compared[i];
     Tensor similar = scores.gather(place).reshape(n, each).mul(1 / temperature).exp();
-    if (norm.get().item() == 0) {
-      norm.get().set(new double[] {similar.mean().item() * images});
-    }
+    // 1 in the first batch, 0 ever after: nobody reads which.
+    Tensor first = norm.get().mul(-1e30).add(1).clamp(0, 1);
+    norm.get().blend(1, images, similar.detach().mean().reshape(1).mul(first));
     Tensor p = similar.div(norm.get());
     double noise = (double) negatives / images;
     Tensor sum = p.add(noise + EPS);

@@ -134,11 +134,11 @@ class ContractionTest {
     Tape.infer(
         DEVICE,
         tape -> {
-          assertThatThrownBy(() -> range.clip(tape.fill(Shape.of(2, 1), 0)))
+          assertThatThrownBy(range::guard)
               .hasMessageContaining("no training step has seen one yet");
           range.widen(tape.input(Shape.of(2, 2), 1, 5, -1, 6));
           range.widen(tape.input(Shape.of(1, 2), 0, 9));
-          assertThat(range.clip(tape.input(Shape.of(4, 1), 7, 7, -7, -7)).toDoubles())
+          assertThat(range.guard().apply(tape.input(Shape.of(4, 1), 7, 7, -7, -7)).toDoubles())
               .containsExactly(1, 7, -1, 5);
           return null;
         });
