@@ -30,27 +30,14 @@ public record Cost(long parameters, long macs) {
 
   /// The multiply-accumulates of a program, which puts its modules on `tape.device()`.
   public static long macs(Consumer<Tape> program) {
-    Counting device = new Counting();
-    Tape.infer(
-        device,
-        tape -> {
-          program.accept(tape);
-          return null;
-        });
-    return device.macs;
+    return macs(tape -> tape, (tape, same) -> program.accept(tape));
   }
 
   /// The multiply-accumulates of a program on something that is made for it, those of the making
   /// left out: some modules run nets when they are made, to size what they add.
   public static <M> long macs(Function<Tape, M> making, BiConsumer<Tape, M> program) {
-    long[] made = new long[1];
-    long all =
-        macs(tape -> {
-          M module = making.apply(tape);
-          made[0] = ((Counting) tape.device()).macs;
-          program.accept(tape, module);
-        });
-    return all - made[0];
+    Counting device = new Counting();
+    return Tape.infer(device, tape -> device.macs(tape, making, program));
   }
 
   /// What one training step computes and holds.
@@ -64,16 +51,8 @@ public record Cost(long parameters, long macs) {
   /// it on `tape.device()`; the making counts among what is held, not among what is computed.
   public static <M> Step step(Function<Tape, M> making, BiConsumer<Tape, M> program) {
     Counting device = new Counting();
-    long[] made = new long[1];
-    Tape.train(
-        device,
-        tape -> {
-          M module = making.apply(tape);
-          made[0] = device.macs;
-          program.accept(tape, module);
-          return null;
-        });
-    return new Step(device.macs - made[0], device.most * Float.BYTES);
+    long macs = Tape.train(device, tape -> device.macs(tape, making, program));
+    return new Step(macs, device.most * Float.BYTES);
   }
 
   private static final class Counting implements Device {
@@ -90,6 +69,14 @@ public record Cost(long parameters, long macs) {
                   if (args[0] instanceof Product p) macs += p.macs();
                   return verb.getReturnType() == double.class ? 0.0 : null;
                 });
+
+    /// Makes something and runs a program on it; the multiply-accumulates of the program alone.
+    <M> long macs(Tape tape, Function<Tape, M> making, BiConsumer<Tape, M> program) {
+      M made = making.apply(tape);
+      long before = macs;
+      program.accept(tape, made);
+      return macs - before;
+    }
 
     @Override
     public String name() {
