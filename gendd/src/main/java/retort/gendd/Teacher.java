@@ -1,13 +1,11 @@
 package retort.gendd;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.CRC32;
 import retort.nn.backbone.Backbone;
+import retort.nn.io.Sha256;
 import retort.tensor.Tensor;
 
 /// A trained net that only answers: always in evaluation mode, frozen, and held to it. Its numbers
@@ -15,6 +13,7 @@ import retort.tensor.Tensor;
 public final class Teacher {
   private final Backbone net;
   private final long fingerprint;
+  private String sha256;
 
   public Teacher(Backbone net) {
     this.net = net;
@@ -58,18 +57,18 @@ public final class Teacher {
   /// SHA-256 of all its numbers by name: what records of runs and caches of its features know it
   /// by.
   public String sha256() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    if (sha256 == null) sha256 = hash();
+    return sha256;
+  }
+
+  private String hash() {
+    MessageDigest digest = Sha256.digest();
     net.state()
         .forEach((path, t) -> {
           digest.update(path.getBytes(StandardCharsets.UTF_8));
-          digest.update(bytes(t, ByteOrder.BIG_ENDIAN));
+          digest.update(bytes(t));
         });
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   private void checkQuiet() {
@@ -96,13 +95,13 @@ public final class Teacher {
 
   private long fingerprint() {
     CRC32 crc = new CRC32();
-    net.state().values().forEach(t -> crc.update(bytes(t, ByteOrder.LITTLE_ENDIAN)));
+    net.state().values().forEach(t -> crc.update(bytes(t)));
     return crc.getValue();
   }
 
-  private static ByteBuffer bytes(Tensor t, ByteOrder order) {
+  private static ByteBuffer bytes(Tensor t) {
     float[] numbers = t.toFloats();
-    ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(order);
+    ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES);
     bytes.asFloatBuffer().put(numbers);
     return bytes;
   }

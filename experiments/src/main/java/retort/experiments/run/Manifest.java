@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param command the command line, word by word
 /// @param configuration the record of final values the run was made with
-/// @param data what was trained on, with its hash ([DataHash])
+/// @param data what was trained on
+/// @param dataHash SHA-256 of it
 /// @param teacherHash SHA-256 of the numbers of who was learnt from, empty where nobody was
 /// @param device what computed
 /// @param arithmetic how it rounded

@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import retort.experiments.Failure;
 import retort.experiments.recipe.Recipe;
-import retort.experiments.run.DataHash;
 import retort.experiments.run.Json;
 import retort.experiments.run.Manifest;
 import retort.experiments.run.Provenance;
@@ -29,6 +28,7 @@ import retort.experiments.train.Run;
 import retort.experiments.train.Study;
 import retort.experiments.train.Training;
 import retort.gendd.Teacher;
+import retort.nn.io.Sha256;
 import retort.tensor.Device;
 
 /// Runs rows of tables, or what they lack: one teacher for all seeds and rows that want the same
@@ -159,7 +159,7 @@ public final class Rows {
 
   private static void checkHash(Row.Given weights, String begins) {
     try {
-      String hash = DataHash.of(List.of(weights.file()));
+      String hash = Sha256.of(weights.file());
       if (hash.startsWith(begins)) return;
       throw new Failure(
           "the teacher's file is another or damaged: its sha256 is "

@@ -113,14 +113,4 @@ class RunFolderTest {
       assertThat(log.entries()).extracting(e -> e.get("epoch").intValue()).containsExactly(0, 1, 2);
     }
   }
-
-  @Test
-  void hashesData() throws IOException {
-    Path a = Files.writeString(temp.resolve("a"), "ab");
-    Path b = Files.writeString(temp.resolve("b"), "c");
-    // SHA-256 of "abc" in FIPS 180-4's examples
-    assertThat(DataHash.of(List.of(a, b)))
-        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    assertThat(DataHash.of(List.of(b, a))).isNotEqualTo(DataHash.of(List.of(a, b)));
-  }
 }

@@ -2,10 +2,9 @@ package retort.nn.data;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import retort.nn.io.Sha256;
 
 /// Images of one size, in memory: pixels as bytes [n, height, width, channels], a label each, and
 /// the statistics that they are normalised with.
@@ -132,18 +131,14 @@ public record Dataset(
 
   /// The SHA-256 of extents, labels and pixels: what a record of a run names its data by.
   public String sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      ByteBuffer head = ByteBuffer.allocate(16 + 4 * labels.length);
-      head.putInt(labels.length).putInt(height).putInt(width).putInt(channels);
-      for (int label : labels) {
-        head.putInt(label);
-      }
-      digest.update(head.array());
-      digest.update(pixels);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+    ByteBuffer head = ByteBuffer.allocate(16 + 4 * labels.length);
+    head.putInt(labels.length).putInt(height).putInt(width).putInt(channels);
+    for (int label : labels) {
+      head.putInt(label);
     }
+    MessageDigest digest = Sha256.digest();
+    digest.update(head.array());
+    digest.update(pixels);
+    return Sha256.hex(digest);
   }
 }

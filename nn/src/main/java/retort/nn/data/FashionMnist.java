@@ -5,11 +5,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import retort.nn.io.FormatException;
+import retort.nn.io.Sha256;
 
 /// The data embedded in the project: a subset of Fashion-MNIST (arXiv 1708.07747; MIT licence) with
 /// the first 1,000 training and the first 200 test images of each of the ten classes.
@@ -81,12 +79,7 @@ public final class FashionMnist {
   }
 
   static void checkSum(byte[] bytes, String expected, Object name) throws FormatException {
-    String sum;
-    try {
-      sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    String sum = Sha256.of(bytes);
     if (!sum.equals(expected)) {
       throw new FormatException(
           name, "damaged: SHA-256 " + sum + ", expected " + expected + "; build it again");
