@@ -51,9 +51,12 @@ record Direct(Gemm g, Patches p) {
     return MANY && p.kw() <= 5 && p.channels() >= 8 ? p.kw() : 1;
   }
 
-  /// Pixels of a tile: their sums fill the registers that the weights leave.
+  /// Pixels of a tile: C2 makes all broadcasts of a round before it multiplies, so sums, weights
+  /// and broadcasts have to share the registers.
   private int widest(int vectors) {
-    return (MANY && taps() > 1 ? 16 : 2 * ROWS) / vectors;
+    int taps = taps(), further = Math.min(taps, p.step()); // broadcasts that one pixel more needs
+    if (taps == 1) return 2 * ROWS / vectors;
+    return (32 - taps * vectors - taps + further) / (vectors + further);
   }
 
   /// Lines of y done in one band.
@@ -66,36 +69,71 @@ record Direct(Gemm g, Patches p) {
 
   /// Lines `first` to `end` of an image of y.
   private void band(Panels packing, float[] weights, int image, int first, int end) {
-    boolean inPlace = p.inside() && (taps() > 1 || p.kw() == 1 || p.pitch() == p.channels());
-    PaddedBand band = PaddedBand.take(p, p.channels(), end - first, 24 * COLUMNS);
-    if (!inPlace) band.fill(image, first, end - first);
-    float[] a = inPlace ? p.x() : band.a();
-    int pixel = inPlace ? p.pitch() : p.channels(), pitch = inPlace ? p.w() * pixel : band.pitch();
-    int top = first * p.step() + p.top();
-    int origin = inPlace ? p.at() + (image * p.h() + top) * pitch + p.left() * pixel : band.line(0);
-    int row = (image * p.rows() + first) * p.columns();
+    int channels = p.channels(), row = (image * p.rows() + first) * p.columns();
     if (g.bias() != null) g.putBias(row, row + (end - first) * p.columns(), 0, g.n());
-    for (int panel = 0; panel < packing.count(); panel++) {
-      int columns = packing.columns(panel), panelAt = Scratch.ALIGN + panel * COLUMNS * g.k();
-      Strips strips = new Strips(columns, pixel);
-      for (int i = 0; i < end - first; i++) {
-        int from = origin + i * p.step() * pitch;
-        int to = g.c().place(row + i * p.columns()) + panel * COLUMNS;
-        int left = g.n() - panel * COLUMNS;
-        strips.line(a, from, pitch, weights, panelAt, to, left, band.a(), band.beyond());
-      }
+    if (taps() > 1) {
+      StackedBand band = StackedBand.take(p, height());
+      band.fill(image, first, end - first);
+      int line = p.step() * channels;
+      new Input(band.a(), Scratch.ALIGN, line, band.column(), 1, 0, p.kh() * channels)
+          .multiply(packing, weights, row, end - first);
+      Scratch.give(band.a());
+    } else if (p.inside() && (p.kw() == 1 || p.pitch() == channels)) {
+      int pitch = p.w() * p.pitch(), top = first * p.step() + p.top();
+      int origin = p.place(image, top) + p.left() * p.pitch();
+      new Input(p.x(), origin, p.step() * pitch, p.pitch(), p.kh(), pitch, p.kw() * channels)
+          .multiply(packing, weights, row, end - first);
+    } else {
+      PaddedBand band = PaddedBand.take(p, channels, end - first, 0);
+      band.fill(image, first, end - first);
+      int pitch = band.pitch(), line = p.step() * pitch;
+      new Input(band.a(), band.line(0), line, channels, p.kh(), pitch, p.kw() * channels)
+          .multiply(packing, weights, row, end - first);
+      Scratch.give(band.a());
     }
-    Scratch.give(band.a());
+  }
+
+  /// What the tiles read: where it begins, how far it is from a line of y to the next and from a
+  /// pixel to its neighbour, and the runs of n numbers that a window consists of.
+  private final class Input {
+    final float[] a;
+    final int origin, line, pixel, runs, pitch, n;
+
+    Input(float[] a, int origin, int line, int pixel, int runs, int pitch, int n) {
+      this.a = a;
+      this.origin = origin;
+      this.line = line;
+      this.pixel = pixel;
+      this.runs = runs;
+      this.pitch = pitch;
+      this.n = n;
+    }
+
+    /// Some lines of y, from a row of the product on.
+    void multiply(Panels packing, float[] weights, int row, int lines) {
+      float[] edge = Scratch.take(32 * COLUMNS);
+      for (int panel = 0; panel < packing.count(); panel++) {
+        int columns = packing.columns(panel), width = Math.min(columns, g.n() - panel * COLUMNS);
+        Strips strips = new Strips(this, columns);
+        for (int i = 0; i < lines; i++) {
+          int to = g.c().place(row + i * p.columns()) + panel * COLUMNS;
+          int at = Scratch.ALIGN + panel * COLUMNS * g.k();
+          strips.line(origin + i * line, weights, at, to, width, edge);
+        }
+      }
+      Scratch.give(edge);
+    }
   }
 
   /// The tiles that a line of y is cut into, for panels of some columns: as even as can be.
   private final class Strips {
-    final int columns, pixel, count, shorter, longer;
+    final Input in;
+    final int columns, count, shorter, longer;
     final Tile shortTile, longTile;
 
-    Strips(int columns, int pixel) {
+    Strips(Input in, int columns) {
+      this.in = in;
       this.columns = columns;
-      this.pixel = pixel;
       int across = p.columns();
       count = Gemm.ceil(across, widest(columns / LANES));
       shorter = across / count;
@@ -105,32 +143,23 @@ record Direct(Gemm g, Patches p) {
     }
 
     private Tile tile(int pixels) {
-      int tap = taps() == 1 ? 0 : pixel;
-      return new DirectTile(pixels, columns, p.kh(), taps(), p.step() * pixel, tap).fastest();
+      int tap = taps() == 1 ? 0 : in.pixel;
+      return new DirectTile(pixels, columns, in.runs, taps(), p.step() * in.pixel, tap).fastest();
     }
 
-    void line(
-        float[] a,
-        int from,
-        int pitch,
-        float[] weights,
-        int panel,
-        int to,
-        int width,
-        float[] band,
-        int edge) {
-      boolean adds = g.c().adds() || g.bias() != null, whole = width >= columns;
-      int n = taps() == 1 ? p.kw() * p.channels() : p.channels(), cPitch = g.c().pitch();
+    void line(int from, float[] weights, int panel, int to, int width, float[] edge) {
+      boolean adds = g.c().adds() || g.bias() != null;
+      int n = in.n, pitch = g.c().pitch();
       float[] c = g.c().c();
       for (int s = 0, j = 0; s < count; s++) {
         int pixels = s < longer ? shorter + 1 : shorter;
         Tile tile = s < longer ? longTile : shortTile;
-        int at = from + j * p.step() * pixel, place = to + j * cPitch;
-        if (whole) {
-          tile.run(n, a, at, pitch, weights, panel, 0, c, place, cPitch, adds);
+        int at = from + j * p.step() * in.pixel, place = to + j * pitch;
+        if (width == columns) {
+          tile.run(n, in.a, at, in.pitch, weights, panel, 0, c, place, pitch, adds);
         } else {
-          tile.run(n, a, at, pitch, weights, panel, 0, band, edge, columns, false);
-          Gemm.land(band, edge, columns, pixels, width, c, place, cPitch, adds);
+          tile.run(n, in.a, at, in.pitch, weights, panel, 0, edge, 0, columns, false);
+          Gemm.land(edge, 0, columns, pixels, width, c, place, pitch, adds);
         }
         j += pixels;
       }

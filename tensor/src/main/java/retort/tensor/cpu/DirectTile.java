@@ -3,7 +3,7 @@ package retort.tensor.cpu;
 import java.util.Arrays;
 
 /// The tile of a direct convolution: some neighbouring pixels of a line of y by some columns, that
-/// is output channels, summed over all taps and over n input channels.
+/// is output channels, summed over kh runs of n numbers of the input, and over kw taps of each.
 ///
 /// `c[o, j] (+)= sum over ky, q, kx of a[ky aPitch + o step + kx tap + q] b[ky, q, kx, j]`. A
 /// number of the input meets every pixel whose window it lies in, so one broadcast serves up to kw
