@@ -23,9 +23,6 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
   /// Numbers of a block of b: half of a 2 MiB second-level cache, or all of one half as large.
   private static final int BLOCK = 1 << 18;
 
-  /// Strips of a packed at a time: at 160 KiB they leave the second-level cache to the panels.
-  private static final int STRIPS = 8;
-
   /// Multiplications worth handing to another thread: some 10 us of work.
   private static final long GRAIN = 1 << 20;
 
@@ -127,7 +124,7 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
     int count = ceil(right - left, wide);
     Panels packing = Panels.inOrder(b, n);
     float[] panels = Scratch.take(deepest * ceil(right - left, count) * COLUMNS);
-    float[] strips = Scratch.take(STRIPS * Strips.size(deepest) + ROWS * COLUMNS);
+    float[] strips = Scratch.take(Strips.MOST * Strips.SIZE + ROWS * COLUMNS);
     for (int i = 0; i < count; i++) {
       int p = left + (right - left) * i / count, pEnd = left + (right - left) * (i + 1) / count;
       for (int k0 = from; k0 < to; k0 += deepest) {
@@ -153,20 +150,18 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
       float[] strips,
       Landing c,
       boolean adds) {
-    int edge = Scratch.ALIGN + STRIPS * Strips.size(depth); // a tile of which c has only a part
+    int edge = Scratch.ALIGN + Strips.MOST * Strips.SIZE; // a tile of which c has only a part
     for (int i = first; i < end; i = c.runEnd(i)) {
       Strips packing = new Strips(a, i, Math.min(end, c.runEnd(i)) - i);
       for (int s = 0; s < packing.count(); s++) {
-        if (s % STRIPS == 0) {
-          int last = Math.min(packing.count(), s + STRIPS);
-          packing.pack(s, last, k0, depth, strips, Scratch.ALIGN);
-        }
-        int strip = Scratch.ALIGN + s % STRIPS * Strips.size(depth), h = packing.height(s);
+        int slot = s % packing.together();
+        if (slot == 0) packing.pack(s, k0, depth, strips, Scratch.ALIGN);
+        int strip = Scratch.ALIGN + slot * Strips.SIZE, h = packing.height(s);
         int place = c.place(packing.row(s));
         for (int p = left; p < right; p++) {
           int width = Math.min(COLUMNS, n - p * COLUMNS), vectors = ceil(width, LANES);
           int panel = start + p * COLUMNS * depth, to = place + p * COLUMNS;
-          Tile tile = GemmTiles.product(h, vectors);
+          Tile tile = GemmTiles.product(h, vectors, packing.byColumns());
           if (width == vectors * LANES) {
             tile.run(depth, strips, strip, 0, panels, panel, 0, c.c(), to, c.pitch(), adds);
           } else {

@@ -8,9 +8,9 @@ package retort.tensor.cpu;
 /// ahead, and with 24 sums has to keep one in memory, at a tenth of the speed. With 16 registers it
 /// keeps four rows of two and spills six.
 ///
-/// A strip of a comes by columns, each [#ROWS] long, that a step of the sum finds side by side. The
-/// stride is a constant of the compiled code: with strides in variables the same tile takes two to
-/// four times as long.
+/// A strip of a comes as it lies: by rows, [#STEP] apart, or by columns, each [#ROWS] long. Strides
+/// are constants of the compiled code: with strides in variables the same tile takes two to four
+/// times as long.
 final class GemmTiles {
   static final int LANES = Simd.ON ? Lanes.SPECIES.length() : 16;
 
@@ -23,20 +23,31 @@ final class GemmTiles {
   /// Columns of a full panel of b.
   static final int COLUMNS = 2 * LANES;
 
-  private static final Tile[] PRODUCTS = new Tile[2 * ROWS];
+  /// Numbers from a row of a strip to the next: the longest sum, and a vector more, for rows a
+  /// power of two apart would push each other out of the first-level cache.
+  static final int STEP = Gemm.DEPTH + LANES;
+
+  /// Vectors that are copied in straight code.
+  static final int COPIED = 8;
+
+  private static final Tile[] BY_ROWS = new Tile[2 * ROWS];
+  private static final Tile[] BY_COLUMNS = new Tile[2 * ROWS];
   private static final Tile[] TURNS = new Tile[LANES];
-  private static final Tile[] COPIES = new Tile[Math.max(2, ROWS / LANES + 1)];
+  private static final Tile[] COPIES = new Tile[COPIED];
 
   private GemmTiles() {}
 
   // a race makes a tile twice, which does no harm
 
-  static Tile product(int rows, int vectors) {
+  /// The tile for a strip that lies by columns, or by rows.
+  static Tile product(int rows, int vectors, boolean byColumns) {
+    Tile[] tiles = byColumns ? BY_COLUMNS : BY_ROWS;
     int i = 2 * (rows - 1) + vectors - 1, columns = vectors * LANES;
-    if (PRODUCTS[i] == null) {
-      PRODUCTS[i] = new GemmTile(rows, columns, 1, 1, ROWS, columns).fastest();
+    if (tiles[i] == null) {
+      int row = byColumns ? 1 : STEP, depth = byColumns ? ROWS : 1;
+      tiles[i] = new GemmTile(rows, columns, 1, row, depth, columns).fastest();
     }
-    return PRODUCTS[i];
+    return tiles[i];
   }
 
   static Tile turn(int rows) {

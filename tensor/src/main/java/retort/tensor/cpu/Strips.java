@@ -1,15 +1,25 @@
 package retort.tensor.cpu;
 
+import static retort.tensor.cpu.GemmTiles.COPIED;
 import static retort.tensor.cpu.GemmTiles.LANES;
 import static retort.tensor.cpu.GemmTiles.ROWS;
+import static retort.tensor.cpu.GemmTiles.STEP;
 
 /// How rows `first` to `first + rows` of the left factor `[m, k]` of a product are packed: in
-/// strips of up to [GemmTiles#ROWS], as even as can be, each by columns, so that a tile finds the
-/// numbers of a step side by side.
+/// strips of up to [GemmTiles#ROWS], as even as can be, each by rows or by columns as the factor
+/// lies, for a tile reads either way as fast, and turning a strip can take half as long as the
+/// product.
 record Strips(Operand a, int first, int rows) {
   /// Lines of a transposed factor that are copied at a time. A line goes on from strip to strip,
   /// while cache lines a power of two apart compete for a few places of the cache.
   private static final int BAND = 16;
+
+  /// The most strips that are packed together: at 170 KiB they leave the second-level cache to the
+  /// panels.
+  static final int MOST = 8;
+
+  /// Numbers from a strip to the next.
+  static final int SIZE = ROWS * STEP + LANES;
 
   int count() {
     return Gemm.ceil(rows, ROWS);
@@ -24,34 +34,33 @@ record Strips(Operand a, int first, int rows) {
     return row(strip + 1) - row(strip);
   }
 
-  /// Numbers from a strip to the next: those of its columns, and what is written beyond the last.
-  static int size(int depth) {
-    return ROWS * depth + LANES;
+  boolean byColumns() {
+    return a instanceof Operand.Transposed;
   }
 
-  /// Packs columns k0 to k0 + depth of strips `from` to `end`.
-  void pack(int from, int end, int k0, int depth, float[] to, int at) {
-    int lines = a instanceof Operand.Transposed ? BAND : depth;
+  /// Strips to be packed together. Of a factor that lies by rows one: what is read from memory a
+  /// little at a time is there when asked for.
+  int together() {
+    return byColumns() ? MOST : 1;
+  }
+
+  /// Packs columns k0 to k0 + depth of strip `first` and those together with it.
+  void pack(int first, int k0, int depth, float[] to, int at) {
+    int end = Math.min(count(), first + together()), lines = byColumns() ? BAND : depth;
     for (int q = 0; q < depth; q += lines) {
       int count = Math.min(lines, depth - q);
-      for (int s = from; s < end; s++) {
-        one(row(s), height(s), k0 + q, count, to, at + (s - from) * size(depth) + q * ROWS);
+      for (int s = first; s < end; s++) {
+        one(row(s), height(s), k0 + q, count, to, at + (s - first) * SIZE + q * ROWS);
       }
     }
   }
 
   private void one(int i, int h, int k0, int depth, float[] to, int at) {
     switch (a) {
-      case Operand.Matrix m -> {
-        int start = m.at() + i * m.pitch() + k0;
-        boolean whole = start + (ROWS - 1) * m.pitch() + depth <= m.a().length; // one tile for all
-        turn(whole ? ROWS : h, depth, m.a(), start, m.pitch(), to, at, ROWS);
-      }
+      case Operand.Matrix m ->
+          copy(h, depth, depth, m.a(), m.at() + i * m.pitch() + k0, m.pitch(), to, at, STEP);
       case Operand.Rows rows -> {
-        float[] lines = Scratch.take(h * depth);
-        for (int r = 0; r < h; r++) rows.copy(i + r, k0, depth, lines, Scratch.ALIGN + r * depth);
-        turn(h, depth, lines, Scratch.ALIGN, depth, to, at, ROWS);
-        Scratch.give(lines);
+        for (int r = 0; r < h; r++) rows.copy(i + r, k0, depth, to, at + r * STEP);
       }
       case Operand.Transposed(Operand.Matrix m) ->
           copy(depth, ROWS, h, m.a(), m.at() + k0 * m.pitch() + i, m.pitch(), to, at, ROWS);
@@ -87,7 +96,10 @@ record Strips(Operand a, int first, int rows) {
       int rows, int wide, int columns, float[] a, int from, int pitch, float[] to, int at, int s) {
     int vectors = Gemm.ceil(wide, LANES), last = a.length - vectors * LANES;
     int whole = Math.clamp(last < from ? 0 : (last - from) / Math.max(1, pitch) + 1, 0, rows);
-    GemmTiles.copy(vectors).run(whole, a, from, pitch, a, 0, 0, to, at, s, false);
+    for (int v = 0; v < vectors; v += COPIED) {
+      Tile tile = GemmTiles.copy(Math.min(COPIED, vectors - v));
+      tile.run(whole, a, from + v * LANES, pitch, a, 0, 0, to, at + v * LANES, s, false);
+    }
     for (int q = whole; q < rows; q++) {
       System.arraycopy(a, from + q * pitch, to, at + q * s, columns);
     }

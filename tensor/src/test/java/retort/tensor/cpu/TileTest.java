@@ -26,7 +26,7 @@ class TileTest {
       compare(new GemmTile(rows, 3 * l, 2, 1, 19, 3 * l));
     }
     for (int rows = 1; rows <= l; rows++) compare(new TurnTile(rows));
-    for (int vectors = 1; vectors <= 3; vectors++) compare(new CopyTile(vectors));
+    for (int i = 1; i <= GemmTiles.COPIED; i++) compare(new CopyTile(i));
     compare(new DirectTile(8, 2 * l, 3, 3, 6, 6));
     compare(new DirectTile(5, 2 * l, 3, 3, 12, 6));
     compare(new DirectTile(16, l, 2, 2, 5, 5));
