@@ -3,6 +3,7 @@ package retort.experiments.ablate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import retort.experiments.terminal.Progress;
 import retort.gendd.Labels;
 import retort.gendd.StepDraws;
 import retort.gendd.diffusion.Parametrisation;
@@ -26,17 +27,19 @@ final class Exam {
   private final long bodyMacs;
   private final int[] counts;
   private final List<Paper> papers = new ArrayList<>();
+  private final Progress progress;
   private final Spread targets;
   private final int[] labels, own, goals;
 
   /// @param bodyMacs what the student's body costs an image
   /// @param counts training images of each class for accuracies by how often a class was seen, or
   ///   null
-  Exam(GenDD gendd, Samples test, long bodyMacs, int[] counts, long seed) {
+  Exam(GenDD gendd, Samples test, long bodyMacs, int[] counts, long seed, Progress progress) {
     this.gendd = gendd;
     this.seed = seed;
     this.bodyMacs = bodyMacs;
     this.counts = counts;
+    this.progress = progress;
     targets = new Spread(gendd.teacher().featureWidth());
     labels = new int[test.size()];
     own = new int[test.size()];
@@ -82,6 +85,7 @@ final class Exam {
     int at = 0;
     for (int i = 0; i < papers.size(); i++) {
       Paper paper = papers.get(i);
+      progress.add(paper.labels().length);
       StepDraws draws = new StepDraws(seed, i);
       long began = System.nanoTime();
       int[] answers =

@@ -1,6 +1,7 @@
 package retort.experiments.ablate;
 
 import java.util.Arrays;
+import retort.experiments.terminal.Progress;
 import retort.gendd.Teacher;
 import retort.nn.backbone.Backbone;
 import retort.nn.data.Batch;
@@ -21,7 +22,7 @@ record Features(float[] rows, int student, int teacher, int[] labels, int classe
   /// Large enough to keep the cores busy, small enough for any memory.
   static final int BATCH = 250;
 
-  static Features of(Backbone student, Teacher teacher, Samples images) {
+  static Features of(Backbone student, Teacher teacher, Samples images, Progress progress) {
     int s = student.featureWidth(), t = teacher.featureWidth();
     float[] rows = new float[images.size() * (s + t)];
     int[] labels = new int[images.size()];
@@ -31,6 +32,7 @@ record Features(float[] rows, int student, int teacher, int[] labels, int classe
           student.device(),
           images,
           (x, batch) -> {
+            progress.add(batch.length);
             float[] own = student.embed(x).toFloats(), goal = teacher.embed(x).toFloats();
             for (int i = 0; i < batch.length; i++, at[0]++) {
               System.arraycopy(own, i * s, rows, at[0] * (s + t), s);

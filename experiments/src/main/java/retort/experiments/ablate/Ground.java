@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import retort.experiments.ablate.Pair.Body;
 import retort.experiments.run.RunLog;
+import retort.experiments.terminal.Progress;
 import retort.experiments.train.Images;
 import retort.experiments.train.Lesson;
 import retort.experiments.train.Pretrained;
@@ -86,17 +87,21 @@ final class Ground {
   /// run whose cells have all ended only reports, and does without.
   private Samples part(int which) {
     if (parts == null) {
-      if (frozen())
-        run.progress()
-            .say("computing the features of " + pair.teacher() + " and " + pair.student());
-      parts =
-          frozen()
-              ? asImages.stream()
-                  .<Samples>map(p -> Features.of(school.student(), whole, p))
-                  .toList()
-              : asImages;
+      parts = frozen() ? features() : asImages;
     }
     return parts.get(which);
+  }
+
+  private List<Samples> features() {
+    Progress progress = run.progress();
+    long all = asImages.stream().mapToLong(Samples::size).sum();
+    progress.begin("features of " + pair.teacher() + " and " + pair.student(), all);
+    List<Samples> features =
+        asImages.stream()
+            .<Samples>map(p -> Features.of(school.student(), whole, p, progress))
+            .toList();
+    progress.done();
+    return features;
   }
 
   private static Backbone teacher(Run run, Images images, Pair pair, Trainer trainer, long seed) {

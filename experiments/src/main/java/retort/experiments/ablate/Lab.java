@@ -16,6 +16,7 @@ import retort.experiments.run.Json;
 import retort.experiments.run.Manifest;
 import retort.experiments.run.RunFolder;
 import retort.experiments.run.RunLog;
+import retort.experiments.terminal.Progress;
 import retort.experiments.terminal.Table;
 import retort.experiments.train.Curve;
 import retort.experiments.train.Images;
@@ -125,11 +126,14 @@ final class Lab implements AutoCloseable {
 
   List<Answer> examine(GenDD trained, long cellSeed, List<Way> ways, int[] counts) {
     long body = ground.macs(ground.pair().student());
-    var exam = new Exam(trained, ground.test(), body, counts, cellSeed);
+    Progress progress = run.progress();
+    progress.begin("testing", (long) ways.size() * ground.test().size());
+    var exam = new Exam(trained, ground.test(), body, counts, cellSeed, progress);
     List<Answer> answers = new ArrayList<>();
     answers.add(exam.own("own classifier"));
     answers.add(exam.targets());
     for (Way way : ways) answers.add(exam.generated(way));
+    progress.done();
     return answers;
   }
 

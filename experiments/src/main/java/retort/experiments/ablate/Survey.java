@@ -11,6 +11,7 @@ import java.util.stream.DoubleStream;
 import retort.experiments.ablate.GradientCosines.Pulled;
 import retort.experiments.ablate.GradientCosines.Rival;
 import retort.experiments.run.Manifest;
+import retort.experiments.terminal.Progress;
 import retort.gendd.diffusion.NoiseSchedule;
 import retort.gendd.generative.GenDD;
 import retort.gendd.theory.Contraction;
@@ -44,6 +45,7 @@ final class Survey {
   /// @param mismatches images where the closed rule and the classifier disagree about that
   record Corrected(double lambda, double wrong, double right, int mismatches, int images) {}
 
+  private final Progress progress;
   private final Theorem.Plan plan;
   private final Ground ground;
   private final GradientCosines cosines;
@@ -66,7 +68,8 @@ final class Survey {
     }
   }
 
-  Survey(Theorem.Plan plan, Ground ground, GenDD gendd) {
+  Survey(Theorem.Plan plan, Ground ground, GenDD gendd, Progress progress) {
+    this.progress = progress;
     this.plan = plan;
     this.ground = ground;
     Backbone student = ground.wholeStudent();
@@ -83,6 +86,8 @@ final class Survey {
 
   void run() {
     Samples test = ground.images().plain(ground.images().test());
+    int whole = Math.min(plan.batches(), test.size() / plan.batch());
+    progress.begin("gradients", (long) whole * plan.batch() * plan.steps().size());
     try (Batches batches = Loader.evaluation(test, plan.batch()).epoch(0)) {
       for (Batch batch : batches) {
         if (batch.step() >= plan.batches() || batch.size() < plan.batch()) break;
@@ -95,11 +100,13 @@ final class Survey {
         for (int step : plan.steps()) look(batch, shape, f, step);
       }
     }
+    progress.done();
     correct();
   }
 
   private void look(Batch batch, Shape shape, double[] f, int step) {
     int n = batch.size(), d = f.length / n;
+    progress.add(n);
     double a = schedule.alphaBar(step), lambda = plan.gendd().lambda();
     double[] eps = new double[n * d], noisy = new double[n * d];
     Philox draws = Philox.of(plan.seed(), "theorem.noise", batch.step(), step);

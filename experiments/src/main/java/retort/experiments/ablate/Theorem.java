@@ -108,8 +108,7 @@ public final class Theorem implements Callable<Integer> {
                 plan.seed(),
                 new GenDD(ground.student(plan.seed()), ground.teacher(), plan.gendd()));
         lab.trainer(plan.seed()).train("head", gendd, plan.training());
-        run.progress().say("measuring");
-        var survey = new Survey(plan, ground, gendd);
+        var survey = new Survey(plan, ground, gendd, run.progress());
         survey.run();
         Results results = survey.results(lab.manifest());
         var pages = new TheoremPage(plan, images, results);

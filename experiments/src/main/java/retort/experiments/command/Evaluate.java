@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import retort.experiments.DeviceOptions;
 import retort.experiments.run.Accuracy;
+import retort.experiments.terminal.Progress;
 import retort.experiments.terminal.Table;
 import retort.experiments.train.Images;
 import retort.experiments.train.Pretrained;
@@ -68,12 +69,27 @@ public final class Evaluate implements Callable<Integer> {
   public Integer call() {
     Backbones.Entry entry = weights.entry();
     Pretrained read = weights.read();
-    Dataset test = Images.test(data);
-    if (statistics == Statistics.IMAGENET) test = test.normalisedBy(Normalisation.imageNet());
+    Dataset asGiven = Images.test(data);
+    Dataset test =
+        statistics == Statistics.IMAGENET
+            ? asGiven.normalisedBy(Normalisation.imageNet())
+            : asGiven;
     Device device = devices.open(command);
     int channels = test.channels(), classes = test.classes().size();
     Backbone net = read.as(entry.name(), entry.make(channels, classes), device);
-    Evaluation e = Evaluation.of(net, Views.plain(test), BATCH);
+    Progress progress = Progress.to(command.commandLine().getErr());
+    progress.begin("testing " + entry.name(), test.size());
+    Evaluation e =
+        net.evaluating(() ->
+            Evaluation.of(
+                device,
+                Views.plain(test),
+                BATCH,
+                x -> {
+                  progress.add(x.shape().at(0));
+                  return net.apply(x);
+                }));
+    progress.done();
     Shape one = Shape.of(1, test.height(), test.width(), channels);
     Cost cost = Cost.of(entry.make(channels, classes), one);
     command

@@ -5,9 +5,10 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The live line of a training: name, epoch, bar, loss, images a second, time left. On a terminal
-/// it overwrites itself; elsewhere (a file, a pipe) a plain line appears now and then. The first
-/// line is printed at once, before anything is computed. One thread uses it at a time.
+/// The live line of a training: name, epoch, bar, loss, images a second, time left; or of other
+/// work on images, such as a test, without epochs and loss. On a terminal it overwrites itself;
+/// elsewhere (a file, a pipe) a plain line appears now and then. The first line is printed at once,
+/// before anything is computed. One thread uses it at a time.
 public final class Progress {
   /// Often enough to look alive, rarely enough to cost nothing.
   private static final long TERMINAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -29,6 +30,7 @@ public final class Progress {
   private String name = "";
   private int epochs;
   private long imagesPerEpoch;
+  private long counted;
   private long skipped;
   private long began;
   private long shown;
@@ -62,6 +64,24 @@ public final class Progress {
     began = clock.getAsLong();
     shown = began;
     show(epochsDone, 0);
+  }
+
+  /// Begins work on images that isn't a training and says so at once; [#add] counts them.
+  public void begin(String name, long images) {
+    counted = 0;
+    begin(name, 0, 0, images);
+  }
+
+  /// So many more images are taken up.
+  public void add(long images) {
+    step(0, counted, () -> {});
+    counted += images;
+  }
+
+  /// Ends what [#add] counts, without a line.
+  public void done() {
+    if (columns > 0) out.print("\r\u001b[2K");
+    out.flush();
   }
 
   /// Shows a line if it is time for one.
@@ -100,22 +120,16 @@ public final class Progress {
   }
 
   private void show(int epoch, long images) {
-    long all = epochs * imagesPerEpoch;
+    long all = Math.max(1, epochs) * imagesPerEpoch;
     long done = epoch * imagesPerEpoch + images;
     double part = all == 0 ? 1 : Math.min(1, (double) done / all);
     double seconds = (clock.getAsLong() - began) / 1e9;
     double speed = (done - skipped) / Math.max(seconds, 1e-9);
     int filled = (int) Math.round(part * BAR);
     String bar = "█".repeat(filled) + "░".repeat(BAR - filled);
-    String text =
-        String.format(
-            Locale.ROOT,
-            "%-22s epoch %d/%d %s %3.0f %%",
-            name,
-            Math.min(epoch + 1, epochs),
-            epochs,
-            bar,
-            100 * part);
+    String where =
+        epochs == 0 ? "" : String.format("epoch %d/%d ", Math.min(epoch + 1, epochs), epochs);
+    String text = String.format(Locale.ROOT, "%-22s %s%s %3.0f %%", name, where, bar, 100 * part);
     if (!Double.isNaN(loss)) text += String.format(Locale.ROOT, "  loss %.4f", loss);
     if (done > skipped) {
       text +=

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import retort.experiments.run.Accuracy;
 import retort.experiments.run.Outcome.Reading;
+import retort.experiments.terminal.Progress;
 import retort.gendd.Distiller;
 import retort.gendd.StepDraws;
 import retort.gendd.methods.LinearProbe;
@@ -27,17 +28,23 @@ public final class Readings {
   private final Images images;
   private final Device device;
   private final long seed;
+  private final Progress progress;
 
-  public Readings(Images images, Device device, long seed) {
+  public Readings(Images images, Device device, long seed, Progress progress) {
     this.images = images;
     this.device = device;
     this.seed = seed;
+    this.progress = progress;
   }
 
+  /// @param trained what the progress line calls it
   /// @param how it was trained, which may say how test images are looked at
   /// @param again makes a distiller of the same kind, on the device it is given
-  public List<Reading> of(Distiller distiller, Training how, Function<Device, Distiller> again) {
+  public List<Reading> of(
+      String trained, Distiller distiller, Training how, Function<Device, Distiller> again) {
     List<Reading> all = new ArrayList<>();
+    long ways = distiller.classifiers().size();
+    progress.begin("testing " + trained, ways * images.test().size());
     distiller
         .classifiers()
         .forEach((name, classifier) -> {
@@ -47,7 +54,10 @@ public final class Readings {
                       device,
                       images.plain(images.test(), how.look()),
                       Trainer.EVALUATION_BATCH,
-                      x -> classifier.logits(x, new StepDraws(seed, 0))));
+                      x -> {
+                        progress.add(x.shape().at(0));
+                        return classifier.logits(x, new StepDraws(seed, 0));
+                      }));
           Accuracy accuracy = Accuracy.of(e.correct(), e.total());
           double top5 = (double) e.top5() / e.total();
           long macs =
@@ -55,6 +65,7 @@ public final class Readings {
                   tape -> again.apply(tape.device()), (tape, shadow) -> ask(tape, shadow, name));
           all.add(new Reading(name, accuracy, top5, shots(e), parameters(distiller, name), macs));
         });
+    progress.done();
     return all;
   }
 

@@ -46,7 +46,7 @@ public final class Study implements AutoCloseable {
     manifest.settle(run.folder());
     log = run.folder().log();
     trainer = new Trainer(run.folder(), images, seed, run.progress(), run.stop(), log);
-    readings = new Readings(images, run.device(), seed);
+    readings = new Readings(images, run.device(), seed, run.progress());
   }
 
   /// @param manifest where the run's numbers come from
@@ -121,13 +121,12 @@ public final class Study implements AutoCloseable {
       double before,
       Curve curve) {
     if (recall(name)) return;
-    run.progress().say("testing " + name);
-    List<Reading> last = readings.of(trained, how, again);
+    List<Reading> last = readings.of(name, trained, how, again);
     int best = curve.best();
     List<Reading> atBest =
         best < 0 || best == curve.epochs().size() - 1
             ? last
-            : trainer.atBest(name, trained, () -> readings.of(trained, how, again));
+            : trainer.atBest(name, trained, () -> readings.of(name, trained, how, again));
     Outcome outcome =
         new Outcome(
             name,

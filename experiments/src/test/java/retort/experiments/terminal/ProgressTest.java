@@ -93,6 +93,21 @@ class ProgressTest {
   }
 
   @Test
+  void countsImagesOfWorkWithoutEpochs() {
+    Progress progress = progress(0);
+    progress.begin("testing", 1000);
+    for (int i = 0; i < 4; i++) {
+      progress.add(250);
+      seconds(8);
+    }
+    progress.done();
+    assertThat(text.toString().lines())
+        .containsExactly(
+            "testing                ░░░░░░░░░░░░░░░░   0 %",
+            "testing                ████████░░░░░░░░  50 %  31 images/s  16 s left");
+  }
+
+  @Test
   void writesTimesAsPeopleDo() {
     assertThat(Progress.time(48.4)).isEqualTo("48 s");
     assertThat(Progress.time(187)).isEqualTo("3:07");
