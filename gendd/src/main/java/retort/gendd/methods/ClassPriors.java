@@ -16,7 +16,6 @@ final class ClassPriors extends Module {
   private final Declared<Tensor> sum;
   private final Declared<Tensor> count;
   private final Declared<Tensor> epoch;
-  private int turned = -1; // the epoch that was last compared with the buffer: one look an epoch
 
   ClassPriors(int classes) {
     this.classes = classes;
@@ -29,10 +28,7 @@ final class ClassPriors extends Module {
 
   /// The row of each image's class `[n, classes]`.
   Tensor of(Step step) {
-    if (turned != step.epoch()) {
-      turned = step.epoch();
-      if (epoch.get().item() != turned) turn(turned);
-    }
+    if (epoch.get().item() != step.epoch()) turn(step.epoch());
     return prior.get().gather(step.labels().dominant());
   }
 
