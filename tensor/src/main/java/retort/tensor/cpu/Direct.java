@@ -45,18 +45,18 @@ record Direct(Gemm g, Patches p) {
     Scratch.give(weights);
   }
 
-  /// How many taps of a line share a broadcast: all, if the registers hold their weights and there
-  /// are channels enough to loop over; else one, and the loop runs over taps and channels.
+  /// How many taps of a line share a broadcast: all, if neighbours meet the same pixels, the
+  /// registers hold the weights and there are channels enough to loop over; else one, and the loop
+  /// runs over taps and channels.
   private int taps() {
-    return MANY && p.kw() <= 5 && p.channels() >= 8 ? p.kw() : 1;
+    return MANY && p.step() == 1 && p.kw() <= 5 && p.channels() >= 8 ? p.kw() : 1;
   }
 
   /// Pixels of a tile: C2 makes all broadcasts of a round before it multiplies, so sums, weights
   /// and broadcasts have to share the registers.
   private int widest(int vectors) {
-    int taps = taps(), further = Math.min(taps, p.step()); // broadcasts that one pixel more needs
-    if (taps == 1) return 2 * ROWS / vectors;
-    return (32 - taps * vectors - taps + further) / (vectors + further);
+    int taps = taps();
+    return taps == 1 ? 2 * ROWS / vectors : (32 - taps * vectors - taps + 1) / (vectors + 1);
   }
 
   /// Lines of y done in one band.
