@@ -17,7 +17,15 @@ public final class Toy {
   public static final Shape IMAGE = Shape.of(8, 8, 1);
   public static final int BATCH = 8, CLASSES = 4;
 
-  public final Device device = Device.cpu(1);
+  public final Device device;
+
+  public Toy() {
+    this(Device.cpu(1));
+  }
+
+  public Toy(Device device) {
+    this.device = device;
+  }
 
   public Backbone net(String name, long seed) {
     Backbone net = Backbones.make(name, 1, CLASSES);

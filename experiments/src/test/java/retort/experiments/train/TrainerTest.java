@@ -19,6 +19,7 @@ import retort.experiments.terminal.Progress;
 import retort.gendd.methods.Plain;
 import retort.nn.Module;
 import retort.tensor.Device;
+import retort.tensor.contract.ReadCounter;
 
 class TrainerTest {
   private static final int STEPS_AN_EPOCH = 5;

@@ -10,6 +10,7 @@ import retort.gendd.Losses;
 import retort.tensor.Device;
 import retort.tensor.Shape;
 import retort.tensor.Tape;
+import retort.tensor.contract.ReadCounter;
 
 class UnreadLossesTest {
   private final ReadCounter counter = new ReadCounter();

@@ -19,12 +19,17 @@ import retort.tensor.Philox;
 import retort.tensor.Shape;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
+import retort.tensor.contract.ReadCounter;
 
 class MethodsTest {
   private final Toy toy = new Toy();
   private final Teacher teacher = toy.teacher();
 
   private Setting setting(String student) {
+    return setting(toy, teacher, student);
+  }
+
+  private static Setting setting(Toy toy, Teacher teacher, String student) {
     return new Setting(toy.net(student, 1), teacher, Toy.IMAGE, Toy.labels());
   }
 
@@ -67,6 +72,29 @@ class MethodsTest {
                                     .isEqualTo(Toy.CLASSES));
                         return null;
                       });
+                }));
+  }
+
+  /// A card need not be waited for: but for the loss, which the training here reads. The first
+  /// steps look whether gradients flow.
+  @TestFactory
+  Stream<DynamicTest> aSteadyStepReadsNothing() {
+    var counter = new ReadCounter();
+    Toy counted = new Toy(counter.device());
+    Teacher quiet = counted.teacher();
+    return Methods.all().stream()
+        .map(m ->
+            DynamicTest.dynamicTest(
+                m.name(),
+                () -> {
+                  int[] reads = new int[2];
+                  for (int i = 0; i < 2; i++) {
+                    Distiller method = m.make(setting(counted, quiet, "wrn_16_1"), small(m));
+                    int before = counter.reads();
+                    counted.train(method, 3 + i);
+                    reads[i] = counter.reads() - before;
+                  }
+                  assertThat(reads[1]).isEqualTo(reads[0] + 1);
                 }));
   }
 
