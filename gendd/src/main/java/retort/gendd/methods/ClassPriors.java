@@ -1,6 +1,5 @@
 package retort.gendd.methods;
 
-import java.util.Arrays;
 import retort.gendd.Step;
 import retort.nn.Declared;
 import retort.nn.Init;
@@ -28,7 +27,7 @@ final class ClassPriors extends Module {
 
   /// The row of each image's class `[n, classes]`.
   Tensor of(Step step) {
-    if (epoch.get().item() != step.epoch()) turn(step.epoch());
+    turn(step.epoch());
     return prior.get().gather(step.labels().dominant());
   }
 
@@ -39,18 +38,23 @@ final class ClassPriors extends Module {
     count.get().blend(1, 1, is.sum(0).reshape(classes, 1));
   }
 
-  /// A new epoch: what was counted becomes the prior; a class without an image keeps its old one.
+  /// In a new epoch what was counted becomes the prior; a class without an image keeps its old one.
+  /// Whether the epoch is new stands in the buffers, and a card would have to be waited for to read
+  /// it: so every step does the same, by factors of 0 and 1.
   private void turn(int to) {
-    double[] s = sum.get().toDoubles(), n = count.get().toDoubles(), p = prior.get().toDoubles();
-    for (int i = 0; i < p.length; i++) {
-      double images = n[i / classes];
-      if (images > 0) p[i] = s[i] / images;
-    }
-    prior.get().set(p);
-    Arrays.fill(s, 0);
-    Arrays.fill(n, 0);
-    sum.get().set(s);
-    count.get().set(n);
-    epoch.get().set(to);
+    Tensor isNew = sign(epoch.get().add(-to).square());
+    Tensor counted = sign(count.get());
+    Tensor mean = sum.get().div(count.get().add(counted.affine(-1, 1)));
+    Tensor taken = counted.mul(isNew), kept = taken.affine(-1, 1);
+    prior.get().blend(0, 1, prior.get().mul(kept).add(mean.mul(taken)));
+    Tensor stays = isNew.affine(-1, 1);
+    sum.get().blend(0, 1, sum.get().mul(stays));
+    count.get().blend(0, 1, count.get().mul(stays));
+    epoch.get().device().kernels().fill(to, epoch.get().span());
+  }
+
+  /// 0 of 0, 1 of what is larger.
+  private static Tensor sign(Tensor x) {
+    return x.mul(1e30).clamp(0, 1);
   }
 }
