@@ -11,7 +11,7 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 /// packed into the first-level cache, where it stays while the panels stream by. Long sums are cut
 /// into blocks of at most [#DEPTH]. Products that are short and narrow but very deep, as the
 /// gradients of weights are, are cut along the sum instead, and the partial results added up in
-/// order.
+/// order, see [DeepProduct].
 ///
 /// The cuts along the sum depend on m, n and k alone, so the bits don't depend on the team. The
 /// rectangles of c that it shares out may: every number is summed up alone.
@@ -56,11 +56,16 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
     int cuts = cuts();
     if (cuts > 1) {
       Gemm turned = PartialSums.turns(m, n) ? turned() : null, g = turned == null ? this : turned;
+      DeepProduct deep = DeepProduct.of(g);
       PartialSums sums = PartialSums.take(cuts, m, n, g == turned);
       team.run(
           cuts,
           part -> {
             int first = (int) ((long) k * part / cuts), end = (int) ((long) k * (part + 1) / cuts);
+            if (deep != null) {
+              deep.sum(first, end, sums.sums(), sums.at(part));
+              return;
+            }
             Landing sum = Landing.dense(sums.sums(), sums.at(part), false, g.n);
             g.rectangle(0, g.m, 0, ceil(g.n, COLUMNS), first, end, sum, false);
           });

@@ -28,7 +28,9 @@ interface ProductsContract extends Agreement {
     {128, 96, 64},
     {7, 200, 5},
     {300, 10, 64},
-    {2, 2, 1100}
+    {2, 2, 1100},
+    {33, 48, 2100},
+    {33, 40, 2100}
   };
 
   @Test
