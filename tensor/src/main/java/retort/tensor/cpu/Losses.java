@@ -7,6 +7,7 @@ import java.util.Arrays;
 import retort.tensor.Kernels;
 import retort.tensor.Slot;
 import retort.tensor.Span;
+import retort.tensor.Unary;
 
 /// Softmax and cross-entropy, a row at a time; exponentials are taken less the row's maximum, and
 /// their sums and logarithms in double precision.
@@ -24,8 +25,7 @@ interface Losses extends Kernels {
           for (int r = from; r < to; r++) {
             int xo = x.at() + r * cols, yo = y.at() + r * cols;
             float max = RUNS.greatest(in, xo, cols);
-            MAPS.exp(-max, in, xo, 1, out, yo, cols);
-            double sum = RUNS.sum(out, yo, cols);
+            double sum = MAPS.expSum(-max, in, xo, out, yo, cols);
             if (log) RUNS.affine(-max, in, xo, 1, (float) -Math.log(sum), out, yo, cols);
             else RUNS.affine(0, out, yo, (float) (1 / sum), 0, out, yo, cols);
           }
@@ -52,7 +52,7 @@ interface Losses extends Kernels {
                     int yi = y.at() + i, di = dy.at() + i;
                     if (!log) RUNS.scaled(-sum, d, di, out, yi, g, go, n);
                     else {
-                      MAPS.exp(0, out, yi, 1, g, go, n);
+                      MAPS.value(Unary.EXP, 0, 0, out, yi, g, go, n);
                       RUNS.blend(1, d, di, -sum, g, go, 0, g, go, n);
                     }
                   });
@@ -74,8 +74,8 @@ interface Losses extends Kernels {
           for (int r = from; r < to; r++) {
             int xo = x.at() + r * cols, po = p.at() + r * cols;
             float max = RUNS.greatest(in, xo, cols);
-            MAPS.exp(-max, in, xo, 1, probability, po, cols);
-            double sum = RUNS.sum(probability, po, cols), lse = max + Math.log(sum);
+            double sum = MAPS.expSum(-max, in, xo, probability, po, cols);
+            double lse = max + Math.log(sum);
             RUNS.affine(0, probability, po, (float) (1 / sum), 0, probability, po, cols);
             double l = (1 - smoothing) * (lse - in[xo + labels[r]]);
             if (smoothing != 0) l += smoothing * (lse - RUNS.sum(in, xo, cols) / cols);

@@ -99,8 +99,10 @@ class Maps {
     };
   }
 
-  /// y = e^((p + x) r)
-  void exp(float p, float[] x, int xo, float r, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) y[yo + i] = FloatMath.exp((p + x[xo + i]) * r);
+  /// y = e^(p + x), and the sum of all y
+  double expSum(float p, float[] x, int xo, float[] y, int yo, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) sum += y[yo + i] = FloatMath.exp(p + x[xo + i]);
+    return sum;
   }
 }

@@ -133,6 +133,13 @@ final class VectorRuns extends Runs {
         FloatVector.fromArray(HALF, x, at).convertShape(VectorOperators.F2D, D, 0);
   }
 
+  /// The sum of the lanes, in double precision.
+  static double lanes(FloatVector v) {
+    return lanes(
+        ((DoubleVector) v.convertShape(VectorOperators.F2D, D, 0))
+            .add(v.convertShape(VectorOperators.F2D, D, 1)));
+  }
+
   private static double lanes(DoubleVector v) {
     // Written out, for a lane whose number C2 doesn't see as a constant is many times slower.
     double sum = v.lane(0) + v.lane(1);
