@@ -20,6 +20,10 @@ record Winograd(Gemm g, Patches p) {
   /// second-level cache from one step to the next.
   private static final int BLOCKS = 175_000;
 
+  /// Transformed weights from which on, at 8 MiB, it costs more to read them once a part than to
+  /// have blocks leave that cache: parts are larger then.
+  private static final int WEIGHTS = 1 << 21;
+
   private static final boolean EXACT = Boolean.getBoolean("retort.exact");
 
   static boolean suits(Gemm g, Patches p) {
@@ -70,7 +74,8 @@ record Winograd(Gemm g, Patches p) {
   /// Blocks a part: whole strips of rows of the products.
   private int each(int all) {
     int fitting = BLOCKS / (36 * (p.channels() + g.n())), shared = all / 16;
-    return Gemm.roundUp(Math.clamp(Math.min(fitting, shared), 2 * ROWS, 12 * ROWS), ROWS);
+    int least = 36 * p.channels() * g.n() < WEIGHTS ? 2 * ROWS : 4 * ROWS;
+    return Gemm.roundUp(Math.clamp(Math.min(fitting, shared), least, 12 * ROWS), ROWS);
   }
 
   /// Numbers from one of the 36 planes to the next: a line of the cache more than they hold, for
