@@ -27,15 +27,17 @@ interface LayerNorms extends Kernels {
         (from, to) -> {
           for (int r = from; r < to; r++) {
             int xo = x.at() + r * cols, yo = y.at() + r * cols;
-            double mean = RUNS.sum(in, xo, cols) / cols;
-            double rstd = 1 / Math.sqrt(RUNS.squares(in, xo, cols, mean) / cols + eps);
-            float m = (float) mean, scale = (float) rstd;
-            s[stats.at() + 2 * r] = m;
-            s[stats.at() + 2 * r + 1] = scale;
-            RUNS.affine(-m, in, xo, scale, 0, out, yo, cols);
-            if (gamma == null) continue;
-            float[] g = (float[]) gamma.array(), b = (float[]) beta.array();
-            RUNS.fused(0, out, yo, g, gamma.at(), b, beta.at(), out, yo, cols);
+            float mean = (float) (LAYERS.sum(in, xo, cols) / cols);
+            double variance = LAYERS.squares(in, xo, cols, mean) / cols;
+            float rstd = (float) (1 / Math.sqrt(variance + eps));
+            s[stats.at() + 2 * r] = mean;
+            s[stats.at() + 2 * r + 1] = rstd;
+            if (gamma == null) {
+              RUNS.affine(-mean, in, xo, rstd, 0, out, yo, cols);
+            } else {
+              float[] g = (float[]) gamma.array(), b = (float[]) beta.array();
+              LAYERS.normalise(in, xo, mean, rstd, g, gamma.at(), b, beta.at(), out, yo, cols);
+            }
           }
         });
   }

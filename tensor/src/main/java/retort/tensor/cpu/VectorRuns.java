@@ -151,11 +151,18 @@ final class VectorRuns extends Runs {
   @Override
   float greatest(float[] x, int xo, int n) {
     if (n < LANES) return super.greatest(x, xo, n);
-    FloatVector m = FloatVector.fromArray(S, x, xo);
+    FloatVector m0 = FloatVector.fromArray(S, x, xo), m1 = m0, m2 = m0, m3 = m0;
     int i = LANES;
-    for (; i <= n - LANES; i += LANES) m = m.max(FloatVector.fromArray(S, x, xo + i));
+    for (; i <= n - 4 * LANES; i += 4 * LANES) {
+      m0 = m0.max(FloatVector.fromArray(S, x, xo + i));
+      m1 = m1.max(FloatVector.fromArray(S, x, xo + i + LANES));
+      m2 = m2.max(FloatVector.fromArray(S, x, xo + i + 2 * LANES));
+      m3 = m3.max(FloatVector.fromArray(S, x, xo + i + 3 * LANES));
+    }
+    for (; i <= n - LANES; i += LANES) m0 = m0.max(FloatVector.fromArray(S, x, xo + i));
     // The last vector overlaps what was seen before: a maximum doesn't mind.
-    return m.max(FloatVector.fromArray(S, x, xo + n - LANES)).reduceLanes(VectorOperators.MAX);
+    m1 = m1.max(FloatVector.fromArray(S, x, xo + n - LANES));
+    return m0.max(m1).max(m2.max(m3)).reduceLanes(VectorOperators.MAX);
   }
 
   @Override
