@@ -219,7 +219,7 @@ final class Eager {
       return one(() -> torch.max_pool2d(in[0], k, stride, pad, ONES, false));
     }
     T_TensorTensor_T found = torch.max_pool2d_with_indices(in[0], k, stride, pad, ONES, false);
-    Tensor places = found.get1();
+    Tensor places = new Tensor(found.get1()); // get1() lies in `found`, which nobody keeps
     return one(() ->
         torch.max_pool2d_with_indices_backward(in[2], in[0], k, stride, pad, ONES, false, places));
   }
