@@ -133,6 +133,24 @@ class BadInputTest {
   }
 
   @Test
+  void aValidationShareThatLeavesNothing() throws IOException {
+    Path out = out();
+    refused(
+        Cli.run(
+            "train",
+            "fashion-teacher",
+            "--set=data.per-class=1",
+            "--set=data.test-per-class=1",
+            "--set=data.validation=0.01",
+            "--out",
+            out),
+        1,
+        "the validation share 0.01 leaves 10 training, 0 validation and 10 test images",
+        "choose a share that leaves each some: --set data.validation=SHARE");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void aCheckpointThatIsNotThereOrOfAnotherModelOrDamaged() throws IOException {
     Path out = out();
     Path missing = Path.of("runs", "none", "resnet20.safetensors");

@@ -85,17 +85,19 @@ public record Images(
           data.from(),
           "name data with larger images with --data");
     }
-    if (train.size() > 0 && validation.size() > 0) return this;
+    if (train.size() > 0 && validation.size() > 0 && test.size() > 0) return this;
     throw new Failure(
         "the validation share "
             + data.validation()
             + " leaves "
             + train.size()
-            + " training and "
+            + " training, "
             + validation.size()
-            + " validation images",
+            + " validation and "
+            + test.size()
+            + " test images",
         data.from(),
-        "choose a share that leaves both some");
+        "choose a share that leaves each some: --set data.validation=SHARE");
   }
 
   /// The test images of the data there are, or a bare file of CIFAR records as it is.

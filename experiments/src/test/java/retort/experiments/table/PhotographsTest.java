@@ -31,8 +31,9 @@ class PhotographsTest {
 
   private static Path imageNet(String name, int classes) throws IOException {
     Path root = temp.resolve(name);
-    for (int i = 0; i < 4 * classes; i++) {
-      Path part = root.resolve(i < classes ? "val" : "train").resolve("n" + (100 + i % classes));
+    for (int i = 0; i < 5 * classes; i++) {
+      Path part =
+          root.resolve(i < 2 * classes ? "val" : "train").resolve("n" + (100 + i % classes));
       Files.createDirectories(part);
       BufferedImage image = new BufferedImage(90 + i, 70, BufferedImage.TYPE_INT_RGB);
       for (int x = 0; x < image.getWidth(); x++)
