@@ -26,7 +26,6 @@ import retort.tensor.Device;
 /// is kept in the run folder, and `--resume` goes by that one alone. Options that weren't given
 /// leave the recipe as it is.
 public final class RunOptions {
-
   /// Stopped by Ctrl-C, as shells count it.
   private static final int INTERRUPTED = 130;
 

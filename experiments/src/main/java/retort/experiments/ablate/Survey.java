@@ -90,7 +90,7 @@ final class Survey {
     progress.begin("gradients", (long) whole * plan.batch() * plan.steps().size());
     try (Batches batches = Loader.evaluation(test, plan.batch()).epoch(0)) {
       for (Batch batch : batches) {
-        if (batch.step() >= plan.batches() || batch.size() < plan.batch()) break;
+        if (batch.step() >= whole) break;
         Shape shape = Shape.of(batch.size(), test.height(), test.width(), test.channels());
         double[] f =
             Tape.infer(

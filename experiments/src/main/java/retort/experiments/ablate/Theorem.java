@@ -1,6 +1,5 @@
 package retort.experiments.ablate;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +13,6 @@ import retort.experiments.recipe.Recipe;
 import retort.experiments.recipe.RecipeFolder;
 import retort.experiments.run.Json;
 import retort.experiments.run.Manifest;
-import retort.experiments.run.RunFolder;
 import retort.experiments.train.Data;
 import retort.experiments.train.Images;
 import retort.experiments.train.Run;
@@ -22,7 +20,6 @@ import retort.experiments.train.Training;
 import retort.gendd.generative.GenDD;
 import retort.gendd.generative.GenDDOptions;
 import retort.nn.Module;
-import retort.nn.io.AtomicFile;
 
 /// Theorem 1 of the paper on a real teacher: its identities to rounding, and how far two gradients
 /// that it calls surrogates of each other really agree.
@@ -112,17 +109,9 @@ public final class Theorem implements Callable<Integer> {
         survey.run();
         Results results = survey.results(lab.manifest());
         var pages = new TheoremPage(plan, images, results);
-        if (json != null) write(json, results);
+        if (json != null) Json.write(json, results);
         lab.publish(results, pages.page(), pages.identities(), results.findings());
       }
     };
-  }
-
-  private static void write(Path file, Results results) {
-    try {
-      AtomicFile.write(file, out -> out.write(Json.pretty(results).getBytes()));
-    } catch (IOException e) {
-      throw RunFolder.unwritable(file, e);
-    }
   }
 }

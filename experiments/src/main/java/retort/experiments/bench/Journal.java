@@ -2,13 +2,11 @@ package retort.experiments.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import retort.experiments.Failure;
 import retort.experiments.bench.Report.Ruler;
 import retort.experiments.run.Json;
-import retort.nn.io.AtomicFile;
 
 /// The figures of one `retort bench`. Where there is a file for them it holds each from when it was
 /// taken, so a bench that is stopped loses none, and can be continued.
@@ -61,12 +59,6 @@ final class Journal {
 
   private void save(Report now) {
     report = now;
-    if (file == null) return;
-    byte[] text = Json.pretty(report).getBytes(StandardCharsets.UTF_8);
-    try {
-      AtomicFile.write(file, to -> to.write(text));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    if (file != null) Json.write(file, report);
   }
 }

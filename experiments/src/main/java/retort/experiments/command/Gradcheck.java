@@ -1,8 +1,6 @@
 package retort.experiments.command;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,12 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import retort.experiments.run.Json;
-import retort.experiments.run.RunFolder;
 import retort.experiments.terminal.Table;
 import retort.gendd.gradcheck.GenddCases;
 import retort.nn.Nearest;
 import retort.nn.gradcheck.LayerCases;
-import retort.nn.io.AtomicFile;
 import retort.tensor.gradcheck.GradientCase;
 import retort.tensor.gradcheck.GradientReport;
 import retort.tensor.gradcheck.OpCases;
@@ -71,7 +67,7 @@ public final class Gradcheck implements Callable<Integer> {
     }
     List<Finding> all = byName.values().stream().flatMap(List::stream).toList();
     if (only == null) out.println(table(byName));
-    if (json != null) write(all);
+    if (json != null) Json.write(json, all);
     long failed = all.stream().filter(f -> !f.report().passed()).count();
     out.println(
         all.size() + " cases of " + byName.size() + " ops and modules, " + failed + " failed");
@@ -117,14 +113,5 @@ public final class Gradcheck implements Callable<Integer> {
 
   private static String scientific(OptionalDouble value) {
     return String.format(Locale.ROOT, "%.1e", value.orElse(0));
-  }
-
-  private void write(List<Finding> findings) {
-    byte[] text = Json.pretty(findings).getBytes(StandardCharsets.UTF_8);
-    try {
-      AtomicFile.write(json, out -> out.write(text));
-    } catch (IOException e) {
-      throw RunFolder.unwritable(json, e);
-    }
   }
 }

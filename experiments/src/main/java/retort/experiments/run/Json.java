@@ -1,5 +1,9 @@
 package retort.experiments.run;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import retort.nn.io.AtomicFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +22,16 @@ public final class Json {
 
   public static String pretty(Object value) {
     return PRETTY.writeValueAsString(value) + "\n";
+  }
+
+  /// Writes a file whole or not at all; a [retort.experiments.Failure] says why not.
+  public static void write(Path file, Object value) {
+    byte[] text = pretty(value).getBytes(StandardCharsets.UTF_8);
+    try {
+      AtomicFile.write(file, to -> to.write(text));
+    } catch (IOException e) {
+      throw RunFolder.unwritable(file, e);
+    }
   }
 
   public static JsonNode parse(String text) {

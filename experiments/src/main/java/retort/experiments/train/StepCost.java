@@ -28,8 +28,8 @@ public record StepCost(Lesson.Pair pair, Shape image, int classes, int images) {
   /// scaled, since a million of them would have to be made for it.
   private static final int REMEMBERED = 5_000;
 
-  /// A stretch of steps is timed at once; those before the machine is warm don't count, and it is
-  /// warm when a stretch is hardly faster than the one before.
+  /// Steps are timed in stretches, until the fastest of one is hardly faster than those before it:
+  /// the code is compiled then.
   private static final double STRETCH_SECONDS = 2, FASTER = 0.9;
 
   private static final int LONGEST = 10;
