@@ -54,6 +54,7 @@ interface Norms extends Kernels {
       Span x,
       Span stats,
       Span gamma,
+      Span beta,
       Span y,
       Span dy,
       Slot dx,

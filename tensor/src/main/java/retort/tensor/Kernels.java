@@ -95,8 +95,9 @@ public interface Kernels {
       Span y);
 
   /// The way back of [#batchNorm]. With `batchStats` the statistics were those of x itself, and
-  /// their dependence on x is part of dx; otherwise they are constants. y is read where `relu` is
-  /// set.
+  /// their dependence on x is part of dx; otherwise they are constants. y is wanted where `relu` is
+  /// set. A beta that isn't null says that no residual was added: then the sign of y follows from
+  /// the other numbers, and a device may spare itself reading y.
   void batchNormGrad(
       int rows,
       int cols,
@@ -106,6 +107,7 @@ public interface Kernels {
       Span x,
       Span stats,
       Span gamma,
+      Span beta,
       Span y,
       Span dy,
       Slot dx,

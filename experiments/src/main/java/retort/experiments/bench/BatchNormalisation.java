@@ -66,8 +66,9 @@ public record BatchNormalisation(Shape x, boolean residual, boolean gradient)
       Slot dx = new Slot(out[0], false), dgamma = new Slot(out[1], false);
       Slot dbeta = new Slot(out[2], false);
       Slot dresidual = residual ? new Slot(out[3], false) : null;
+      Span beta = residual ? null : in[2];
       k.batchNormGrad(
-          rows, cols, EPS, true, true, in[0], in[3], in[1], in[4], in[5], dx, dgamma, dbeta,
+          rows, cols, EPS, true, true, in[0], in[3], in[1], beta, in[4], in[5], dx, dgamma, dbeta,
           dresidual);
     }
   }

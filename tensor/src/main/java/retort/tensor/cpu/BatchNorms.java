@@ -1,6 +1,7 @@
 package retort.tensor.cpu;
 
 import static retort.tensor.cpu.ChannelRuns.CHANNELS;
+import static retort.tensor.cpu.Maps.MAPS;
 
 import retort.tensor.Kernels;
 import retort.tensor.Slot;
@@ -45,17 +46,29 @@ interface BatchNorms extends Kernels {
       Span residual,
       Span y) {
     Channels channels = new Channels(workers(), rows, cols);
-    float[] k = channels.take(3), s = (float[]) stats.array();
-    float[] g = (float[]) gamma.array(), b = (float[]) beta.array();
-    for (int c = 0; c < cols; c++) {
-      k[channels.place(0) + c] = s[stats.at() + c];
-      k[channels.place(1) + c] =
-          (float) (g[gamma.at() + c] / Math.sqrt(s[stats.at() + cols + c] + eps));
-      k[channels.place(2) + c] = b[beta.at() + c];
-    }
-    for (int i = 0; i < 3; i++) channels.repeat(k, i);
+    float[] k = channels.take(3);
+    constants(channels, k, eps, stats, gamma);
+    constant(channels, k, 2, beta);
     channels.scale(k, relu, x, residual, Slot.write(y));
     Scratch.give(k);
+  }
+
+  /// The first two runs of constants: the mean, and gamma over the deviation. The ReLU's mask, made
+  /// again on the way back, has the forward pass's bits because both take them from here.
+  private static void constants(Channels channels, float[] k, double eps, Span stats, Span gamma) {
+    float[] s = (float[]) stats.array(), g = (float[]) gamma.array();
+    int cols = channels.cols();
+    constant(channels, k, 0, stats);
+    for (int c = 0; c < cols; c++) {
+      k[channels.place(1) + c] =
+          (float) (g[gamma.at() + c] / Math.sqrt(s[stats.at() + cols + c] + eps));
+    }
+    channels.repeat(k, 1);
+  }
+
+  private static void constant(Channels channels, float[] k, int run, Span value) {
+    System.arraycopy(value.array(), value.at(), k, channels.place(run), channels.cols());
+    channels.repeat(k, run);
   }
 
   @Override
@@ -68,68 +81,72 @@ interface BatchNorms extends Kernels {
       Span x,
       Span stats,
       Span gamma,
+      Span beta,
       Span y,
       Span dy,
       Slot dx,
       Slot dgamma,
       Slot dbeta,
       Slot dresidual) {
-    if (relu && dresidual != null && !dresidual.adds()) {
-      // the residual's gradient is dy behind the ReLU: what the rest is made of, and y isn't read
-      // again
-      Span masked = dresidual.span();
-      unaryGrad(Unary.RELU, 0, 0, null, y, dy, dresidual);
-      batchNormGrad(
-          rows, cols, eps, false, batchStats, x, stats, gamma, y, masked, dx, dgamma, dbeta, null);
-      return;
-    }
     Channels channels = new Channels(workers(), rows, cols);
-    float[] k = channels.take(4), s = (float[]) stats.array(), g = (float[]) gamma.array();
-    int mean = channels.place(0), a = channels.place(1), b = channels.place(2);
-    int c0 = channels.place(3);
-    System.arraycopy(s, stats.at(), k, mean, cols);
-    channels.repeat(k, 0);
-    double[] sums = gradSums(channels, k, relu, x, y, dy);
+    float[] k = channels.take(5), s = (float[]) stats.array();
+    constants(channels, k, eps, stats, gamma);
+    boolean again = relu && beta != null; // the mask is made again, and y not read
+    if (again) constant(channels, k, 2, beta);
+    float[] lent = null;
+    Span d = dy;
+    if (relu && !again) {
+      // the sums' pass masks dy, into the residual's gradient where that is to be written
+      boolean lands = dresidual != null && !dresidual.adds();
+      if (!lands) lent = Scratch.take(rows * cols);
+      d = lands ? dresidual.span() : new Span(lent, Scratch.ALIGN, rows * cols);
+    }
+    double[] sums = gradSums(channels, k, again, x, y, dy, d);
+    int b = channels.place(3), c0 = channels.place(4);
     for (int c = 0; c < cols; c++) {
       double rstd = 1 / Math.sqrt(s[stats.at() + cols + c] + eps),
-          factor = g[gamma.at() + c] * rstd;
+          factor = k[channels.place(1) + c];
       double sum = sums[c], dot = sums[cols + c] * rstd;
       land(dgamma, c, dot);
       land(dbeta, c, sum);
-      k[a + c] = (float) factor;
       k[b + c] = batchStats ? (float) (-factor * rstd * dot / rows) : 0;
       k[c0 + c] = batchStats ? (float) (-factor * sum / rows) : 0;
     }
     Scratch.give(sums);
-    for (int i = 1; i < 4; i++) channels.repeat(k, i);
-    if (dx != null) grad(channels, k, relu, x, y, dy, dx);
+    for (int i = 3; i < 5; i++) channels.repeat(k, i);
+    if (dx != null) grad(channels, k, again, x, d, dx);
     Scratch.give(k);
-    if (dresidual == null) return;
-    if (relu) unaryGrad(Unary.RELU, 0, 0, null, y, dy, dresidual);
-    else axpby(1, dy, dresidual.adds() ? 1 : 0, dresidual.span());
+    if (dresidual != null && dresidual.span() != d) {
+      if (again) unaryGrad(Unary.RELU, 0, 0, null, y, dy, dresidual);
+      else axpby(1, d, dresidual.adds() ? 1 : 0, dresidual.span());
+    }
+    if (lent != null) Scratch.give(lent);
   }
 
-  /// The sums of dy, and of dy (x - mean), a channel.
+  /// The sums of d, and of d (x - mean), a channel, d being dy behind the ReLU: where it is another
+  /// span than dy, it is written here.
   private static double[] gradSums(
-      Channels channels, float[] k, boolean relu, Span x, Span y, Span dy) {
-    float[] in = (float[]) x.array(), d = (float[]) dy.array();
-    float[] out = relu ? (float[]) y.array() : null;
-    int mean = channels.place(0);
+      Channels channels, float[] k, boolean again, Span x, Span y, Span dy, Span d) {
+    float[] in = (float[]) x.array(), given = (float[]) dy.array(), masked = (float[]) d.array();
+    float[] out = d == dy ? null : (float[]) y.array();
+    int mean = channels.place(0), scale = channels.place(1), shift = channels.place(2);
     return channels.sums((s, one, other, i, n) -> {
-      int at = dy.at() + i, xo = x.at() + i;
-      if (!relu) CHANNELS.gradSums(d, at, in, xo, k, mean, s, one, other, n);
-      else {
-        CHANNELS.gradSumsRelu(d, at, out, y.at() + i, in, xo, k, mean, s, one, other, n);
+      int at = d.at() + i, xo = x.at() + i;
+      if (again) {
+        CHANNELS.gradSumsRelu(masked, at, in, xo, k, mean, scale, shift, s, one, other, n);
+        return;
       }
+      if (out != null) {
+        MAPS.slope(Unary.RELU, 0, 0, out, y.at() + i, given, dy.at() + i, masked, at, n);
+      }
+      CHANNELS.gradSums(masked, at, in, xo, k, mean, s, one, other, n);
     });
   }
 
-  private static void grad(
-      Channels channels, float[] k, boolean relu, Span x, Span y, Span dy, Slot dx) {
+  private static void grad(Channels channels, float[] k, boolean again, Span x, Span dy, Slot dx) {
     float[] in = (float[]) x.array(), d = (float[]) dy.array();
-    float[] out = relu ? (float[]) y.array() : null;
-    int mean = channels.place(0), a = channels.place(1), b = channels.place(2);
-    int c = channels.place(3);
+    int mean = channels.place(0), a = channels.place(1), shift = channels.place(2);
+    int b = channels.place(3), c = channels.place(4);
     channels.parts((from, to) -> {
       try (Into into = Into.of(dx)) {
         into.fill(
@@ -141,12 +158,11 @@ interface BatchNorms extends Kernels {
                     first + count,
                     (i, p, n) -> {
                       int dat = dy.at() + i, xo = x.at() + i, go = at + i - first;
-                      if (!relu) {
-                        CHANNELS.grad(d, dat, in, xo, k, mean + p, a + p, b + p, c + p, g, go, n);
+                      int m = mean + p, f = a + p, t = shift + p;
+                      if (again) {
+                        CHANNELS.gradRelu(d, dat, in, xo, k, m, f, t, b + p, c + p, g, go, n);
                       } else {
-                        int yo = y.at() + i;
-                        CHANNELS.gradRelu(
-                            d, dat, out, yo, in, xo, k, mean + p, a + p, b + p, c + p, g, go, n);
+                        CHANNELS.grad(d, dat, in, xo, k, m, f, b + p, c + p, g, go, n);
                       }
                     }));
       }

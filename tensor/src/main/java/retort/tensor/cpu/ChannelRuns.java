@@ -72,24 +72,25 @@ class ChannelRuns {
     }
   }
 
-  /// [#gradSums] where d counts only where y is positive.
+  /// [#gradSums] where d counts only where [#scale] was positive.
   void gradSumsRelu(
       float[] d,
       int at,
-      float[] y,
-      int yo,
       float[] x,
       int xo,
       float[] k,
       int mean,
+      int scale,
+      int shift,
       float[] s,
       int sums,
       int dots,
       int n) {
     for (int i = 0; i < n; i++) {
-      if (!(y[yo + i] > 0)) continue;
+      float off = x[xo + i] - k[mean + i];
+      if (!(Math.fma(off, k[scale + i], k[shift + i]) > 0)) continue;
       s[sums + i] += d[at + i];
-      s[dots + i] = Math.fma(d[at + i], x[xo + i] - k[mean + i], s[dots + i]);
+      s[dots + i] = Math.fma(d[at + i], off, s[dots + i]);
     }
   }
 
@@ -113,25 +114,25 @@ class ChannelRuns {
     }
   }
 
-  /// [#grad] where d counts only where y is positive.
+  /// [#grad] where d counts only where [#scale] was positive, `a` being its scale.
   void gradRelu(
       float[] d,
       int at,
-      float[] y,
-      int yo,
       float[] x,
       int xo,
       float[] k,
       int mean,
       int a,
+      int shift,
       int b,
       int c,
       float[] dx,
       int to,
       int n) {
     for (int i = 0; i < n; i++) {
-      float rest = Math.fma(x[xo + i] - k[mean + i], k[b + i], k[c + i]);
-      dx[to + i] = y[yo + i] > 0 ? Math.fma(k[a + i], d[at + i], rest) : rest;
+      float off = x[xo + i] - k[mean + i], rest = Math.fma(off, k[b + i], k[c + i]);
+      float v = Math.fma(off, k[a + i], k[shift + i]) > 0 ? d[at + i] : 0;
+      dx[to + i] = Math.fma(k[a + i], v, rest);
     }
   }
 }

@@ -12,7 +12,7 @@ import retort.tensor.Span;
 /// Rows may be as short as three numbers, so several are taken together as one run of some [#WIDE]
 /// numbers, and each channel's constants are repeated to that length: then no loop is short,
 /// whatever the number of channels, and none walks a column through the whole tensor, which costs
-/// five to seven times as much. The constants, four runs of them, stay in L1.
+/// five to seven times as much. The constants, five runs of them, stay in L1.
 record Channels(Workers team, int rows, int cols) {
   private static final int WIDE = 512;
 
@@ -57,8 +57,16 @@ record Channels(Workers team, int rows, int cols) {
     }
   }
 
+  /// From the last part to the first: this is the second pass over the block, and the end of it is
+  /// still in L2 from the first.
   void parts(Parts.Range range) {
-    Parts.rows(team, rows, cols, (from, to) -> range.run(from * cols, to * cols));
+    int each = Parts.rowsEach(cols), parts = Parts.count(rows, each);
+    team.run(
+        parts,
+        part -> {
+          int from = (parts - 1 - part) * each;
+          range.run(from * cols, Math.min(rows, from + each) * cols);
+        });
   }
 
   /// Adds a run of n numbers, from number i on, to two runs of sums, which begin at `one` and

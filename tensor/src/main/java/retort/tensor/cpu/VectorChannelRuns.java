@@ -95,12 +95,12 @@ final class VectorChannelRuns extends ChannelRuns {
   void gradSumsRelu(
       float[] d,
       int at,
-      float[] y,
-      int yo,
       float[] x,
       int xo,
       float[] k,
       int mean,
+      int scale,
+      int shift,
       float[] s,
       int sums,
       int dots,
@@ -108,11 +108,14 @@ final class VectorChannelRuns extends ChannelRuns {
     int i = 0;
     FloatVector zero = FloatVector.zero(S);
     for (; i <= n - LANES; i += LANES) {
-      FloatVector v = zero.blend(at(d, at + i), at(y, yo + i).compare(GT, zero));
+      FloatVector off = at(x, xo + i).sub(at(k, mean + i));
+      FloatVector y = off.fma(at(k, scale + i), at(k, shift + i));
+      FloatVector v = zero.blend(at(d, at + i), y.compare(GT, zero));
       at(s, sums + i).add(v).intoArray(s, sums + i);
-      v.fma(at(x, xo + i).sub(at(k, mean + i)), at(s, dots + i)).intoArray(s, dots + i);
+      v.fma(off, at(s, dots + i)).intoArray(s, dots + i);
     }
-    super.gradSumsRelu(d, at + i, y, yo + i, x, xo + i, k, mean + i, s, sums + i, dots + i, n - i);
+    super.gradSumsRelu(
+        d, at + i, x, xo + i, k, mean + i, scale + i, shift + i, s, sums + i, dots + i, n - i);
   }
 
   @Override
@@ -141,13 +144,12 @@ final class VectorChannelRuns extends ChannelRuns {
   void gradRelu(
       float[] d,
       int at,
-      float[] y,
-      int yo,
       float[] x,
       int xo,
       float[] k,
       int mean,
       int a,
+      int shift,
       int b,
       int c,
       float[] dx,
@@ -156,11 +158,13 @@ final class VectorChannelRuns extends ChannelRuns {
     int i = 0;
     FloatVector zero = FloatVector.zero(S);
     for (; i <= n - LANES; i += LANES) {
-      FloatVector v = zero.blend(at(d, at + i), at(y, yo + i).compare(GT, zero));
-      FloatVector rest = at(x, xo + i).sub(at(k, mean + i)).fma(at(k, b + i), at(k, c + i));
-      at(k, a + i).fma(v, rest).intoArray(dx, to + i);
+      FloatVector off = at(x, xo + i).sub(at(k, mean + i)), scale = at(k, a + i);
+      FloatVector rest = off.fma(at(k, b + i), at(k, c + i));
+      FloatVector y = off.fma(scale, at(k, shift + i));
+      FloatVector v = zero.blend(at(d, at + i), y.compare(GT, zero));
+      scale.fma(v, rest).intoArray(dx, to + i);
     }
     super.gradRelu(
-        d, at + i, y, yo + i, x, xo + i, k, mean + i, a + i, b + i, c + i, dx, to + i, n - i);
+        d, at + i, x, xo + i, k, mean + i, a + i, shift + i, b + i, c + i, dx, to + i, n - i);
   }
 }

@@ -48,6 +48,7 @@ public record BatchNorm(double eps, boolean relu, boolean batchStats) implements
             b.x(0),
             b.x(3),
             b.x(1),
+            b.inputs() > 4 ? null : b.x(2),
             relu ? b.y() : null,
             b.dy(),
             b.slot(0),
@@ -58,7 +59,7 @@ public record BatchNorm(double eps, boolean relu, boolean batchStats) implements
 
   @Override
   public boolean savesInput(int input) {
-    return input == 0 || input == 1 || input == 3;
+    return input < 4;
   }
 
   @Override

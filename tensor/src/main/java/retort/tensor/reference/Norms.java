@@ -63,6 +63,7 @@ interface Norms extends Kernels {
       Span x,
       Span stats,
       Span gamma,
+      Span beta,
       Span y,
       Span dy,
       Slot dx,

@@ -132,23 +132,31 @@ interface NormsContract extends Agreement {
                 + ", residual "
                 + residual,
             NORM_GRADIENT,
-            d ->
-                d.kernels()
-                    .batchNormGrad(
-                        rows,
-                        cols,
-                        1e-5,
-                        relu,
-                        batchStats,
-                        d.in(n),
-                        stats(d, cols),
-                        d.in(cols),
-                        relu ? d.ties(n, 2) : null,
-                        d.in(n),
-                        d.slot(n),
-                        d.slot(cols),
-                        d.slot(cols),
-                        residual ? d.slot(n) : null));
+            d -> {
+              Span x = d.in(n), stats = stats(d, cols), gamma = d.in(cols), beta = d.in(cols);
+              Span y = relu ? d.ties(n, 2) : null;
+              if (relu && !residual) {
+                y = d.out(n);
+                d.kernels().batchNorm(rows, cols, 1e-5, true, x, stats, gamma, beta, null, y);
+              }
+              d.kernels()
+                  .batchNormGrad(
+                      rows,
+                      cols,
+                      1e-5,
+                      relu,
+                      batchStats,
+                      x,
+                      stats,
+                      gamma,
+                      residual ? null : beta,
+                      y,
+                      d.in(n),
+                      d.slot(n),
+                      d.slot(cols),
+                      d.slot(cols),
+                      residual ? d.slot(n) : null);
+            });
       }
     }
   }
