@@ -13,20 +13,18 @@ import retort.tensor.Span;
 interface Pools extends Kernels {
   Workers workers();
 
-  /// A pixel of y and one of the pixels of x in its window, as first numbers of their channels.
-  interface Tap {
-    void at(int y, int x);
-  }
-
-  /// The taps of one pixel of y, number `pixel` of all, in the order of x.
-  private static void taps(Pooling g, int pixel, Tap tap) {
+  /// The pixels of x in the window of one of y, number `pixel` of all, in the order of x, as first
+  /// numbers of their channels; how many they are.
+  private static int window(Pooling g, int pixel, int[] taps) {
     int j = pixel % g.ow(), i = pixel / g.ow() % g.oh(), image = pixel / g.ow() / g.oh();
-    int top = i * g.stride() - g.pad(), left = j * g.stride() - g.pad();
+    int top = i * g.stride() - g.pad(), left = j * g.stride() - g.pad(), count = 0;
+    int right = Math.min(g.w(), left + g.k());
     for (int h = Math.max(0, top); h < Math.min(g.h(), top + g.k()); h++) {
-      for (int w = Math.max(0, left); w < Math.min(g.w(), left + g.k()); w++) {
-        tap.at(pixel * g.c(), ((image * g.h() + h) * g.w() + w) * g.c());
+      for (int w = Math.max(0, left); w < right; w++) {
+        taps[count++] = ((image * g.h() + h) * g.w() + w) * g.c();
       }
     }
+    return count;
   }
 
   /// How many numbers the window of a pixel of y averages.
@@ -51,9 +49,10 @@ interface Pools extends Kernels {
         g.n() * pixels(g),
         c * g.k() * g.k(),
         (from, to) -> {
-          Arrays.fill(out, y.at() + from * c, y.at() + to * c, Float.NEGATIVE_INFINITY);
+          int[] taps = new int[g.k() * g.k()];
           for (int p = from; p < to; p++) {
-            taps(g, p, (o, i) -> RUNS.max(in, x.at() + i, out, y.at() + o, c));
+            int count = window(g, p, taps);
+            RUNS.maxima(in, x.at(), taps, count, out, y.at() + p * c, c);
           }
         });
   }
@@ -63,45 +62,38 @@ interface Pools extends Kernels {
     if (dx == null) return;
     float[] in = (float[]) x.array(), max = (float[]) y.array(), d = (float[]) dy.array();
     float[] out = (float[]) dx.span().array();
-    images(
+    int to = dx.span().at(), c = g.c();
+    lines(
         g,
         dx,
-        (from, to) -> {
-          // What of dy has not found its maximum yet; 0 once it has.
-          float[] open = Scratch.take(g.c());
-          for (int p = from; p < to; p++) {
-            System.arraycopy(d, dy.at() + p * g.c(), open, Scratch.ALIGN, g.c());
-            taps(
-                g,
-                p,
-                (o, i) ->
-                    RUNS.toMaxima(
-                        in,
-                        x.at() + i,
-                        max,
-                        y.at() + o,
-                        open,
-                        Scratch.ALIGN,
-                        out,
-                        dx.span().at() + i,
-                        g.c()));
+        (from, end) -> {
+          int[] taps = new int[g.k() * g.k()];
+          for (int p = from; p < end; p++) {
+            int count = window(g, p, taps), yo = y.at() + p * c, at = dy.at() + p * c;
+            RUNS.toMaxima(in, x.at(), taps, count, max, yo, d, at, out, to, c);
           }
-          Scratch.give(open);
         });
   }
 
-  /// Runs the pixels of y of whole images, whose part of dx is ready to be added to.
-  private void images(Pooling g, Slot dx, Parts.Range range) {
+  /// Runs the pixels of y a line at a time, a part being an image. What of dx a line's windows
+  /// reach is ready to be added to, and no sooner than that, so that it is still near.
+  private void lines(Pooling g, Slot dx, Parts.Range range) {
     float[] out = (float[]) dx.span().array();
-    int size = g.h() * g.w() * g.c(), at = dx.span().at();
-    Parts.rows(
-        workers(),
-        g.n(),
-        size,
-        (from, to) -> {
-          if (!dx.adds()) Arrays.fill(out, at + from * size, at + to * size, 0);
-          range.run(from * pixels(g), to * pixels(g));
-        });
+    int line = g.w() * g.c();
+    workers()
+        .run(
+            g.n(),
+            image -> {
+              int at = dx.span().at() + image * g.h() * line, ready = dx.adds() ? g.h() : 0;
+              for (int i = 0; i < g.oh(); i++) {
+                int from = (image * g.oh() + i) * g.ow();
+                int reach = i == g.oh() - 1 ? g.h() : i * g.stride() - g.pad() + g.k();
+                reach = Math.clamp(reach, ready, g.h());
+                Arrays.fill(out, at + ready * line, at + reach * line, 0);
+                ready = reach;
+                range.run(from, from + g.ow());
+              }
+            });
   }
 
   @Override
@@ -113,10 +105,11 @@ interface Pools extends Kernels {
         g.n() * pixels(g),
         c * g.k() * g.k(),
         (from, to) -> {
+          int[] taps = new int[g.k() * g.k()];
           Arrays.fill(out, y.at() + from * c, y.at() + to * c, 0);
           for (int p = from; p < to; p++) {
-            taps(g, p, (o, i) -> RUNS.add(in, x.at() + i, out, y.at() + o, c));
-            int at = y.at() + p * c;
+            int at = y.at() + p * c, count = window(g, p, taps);
+            for (int t = 0; t < count; t++) RUNS.add(in, x.at() + taps[t], out, at, c);
             RUNS.affine(0, out, at, 1f / count(g, p), 0, out, at, c);
           }
         });
@@ -126,15 +119,19 @@ interface Pools extends Kernels {
   default void avgPoolGrad(Pooling g, Span dy, Slot dx) {
     if (dx == null) return;
     float[] d = (float[]) dy.array(), out = (float[]) dx.span().array();
-    images(
+    lines(
         g,
         dx,
-        (from, to) -> {
+        (from, end) -> {
           float[] share = Scratch.take(g.c());
-          for (int p = from; p < to; p++) {
+          int[] taps = new int[g.k() * g.k()];
+          for (int p = from; p < end; p++) {
             float part = 1f / count(g, p);
             RUNS.affine(0, d, dy.at() + p * g.c(), part, 0, share, Scratch.ALIGN, g.c());
-            taps(g, p, (o, i) -> RUNS.add(share, Scratch.ALIGN, out, dx.span().at() + i, g.c()));
+            int count = window(g, p, taps);
+            for (int t = 0; t < count; t++) {
+              RUNS.add(share, Scratch.ALIGN, out, dx.span().at() + taps[t], g.c());
+            }
           }
           Scratch.give(share);
         });

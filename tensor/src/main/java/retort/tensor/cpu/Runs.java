@@ -93,13 +93,34 @@ class Runs {
     for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] / b[bo + i];
   }
 
-  /// Where x is the maximum y of its window, dx += open, and open, what no earlier place took, = 0.
-  void toMaxima(
-      float[] x, int xo, float[] y, int yo, float[] open, int oo, float[] dx, int at, int n) {
+  /// y = the largest of `count` runs of x, which begin at `taps` from xo on
+  void maxima(float[] x, int xo, int[] taps, int count, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
-      if (x[xo + i] != y[yo + i]) continue;
-      dx[at + i] += open[oo + i];
-      open[oo + i] = 0;
+      float max = Float.NEGATIVE_INFINITY;
+      for (int t = 0; t < count; t++) max = Math.max(max, x[xo + taps[t] + i]);
+      y[yo + i] = max;
+    }
+  }
+
+  /// dx += dy at the first of `count` places, as in [#maxima], where x is the maximum y
+  void toMaxima(
+      float[] x,
+      int xo,
+      int[] taps,
+      int count,
+      float[] y,
+      int yo,
+      float[] dy,
+      int at,
+      float[] dx,
+      int to,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      for (int t = 0; t < count; t++) {
+        if (x[xo + taps[t] + i] != y[yo + i]) continue;
+        dx[to + taps[t] + i] += dy[at + i];
+        break;
+      }
     }
   }
 }

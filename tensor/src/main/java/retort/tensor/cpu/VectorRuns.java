@@ -221,17 +221,43 @@ final class VectorRuns extends Runs {
   }
 
   @Override
+  void maxima(float[] x, int xo, int[] taps, int count, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector max = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+      for (int t = 0; t < count; t++) max = max.max(FloatVector.fromArray(S, x, xo + taps[t] + i));
+      max.intoArray(y, yo + i);
+    }
+    super.maxima(x, xo + i, taps, count, y, yo + i, n - i);
+  }
+
+  @Override
   void toMaxima(
-      float[] x, int xo, float[] y, int yo, float[] open, int oo, float[] dx, int at, int n) {
+      float[] x,
+      int xo,
+      int[] taps,
+      int count,
+      float[] y,
+      int yo,
+      float[] dy,
+      int at,
+      float[] dx,
+      int to,
+      int n) {
     FloatVector zero = FloatVector.zero(S);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i),
-          left = FloatVector.fromArray(S, open, oo + i);
-      VectorMask<Float> here = v.compare(VectorOperators.EQ, FloatVector.fromArray(S, y, yo + i));
-      FloatVector.fromArray(S, dx, at + i).add(zero.blend(left, here)).intoArray(dx, at + i);
-      left.blend(0, here).intoArray(open, oo + i);
+      // What of dy has not found its maximum yet; 0 once it has.
+      FloatVector max = FloatVector.fromArray(S, y, yo + i);
+      FloatVector open = FloatVector.fromArray(S, dy, at + i);
+      for (int t = 0; t < count; t++) {
+        FloatVector v = FloatVector.fromArray(S, x, xo + taps[t] + i);
+        VectorMask<Float> here = v.compare(VectorOperators.EQ, max);
+        int place = to + taps[t] + i;
+        FloatVector.fromArray(S, dx, place).add(zero.blend(open, here)).intoArray(dx, place);
+        open = open.blend(zero, here);
+      }
     }
-    super.toMaxima(x, xo + i, y, yo + i, open, oo + i, dx, at + i, n - i);
+    super.toMaxima(x, xo + i, taps, count, y, yo + i, dy, at + i, dx, to + i, n - i);
   }
 }
