@@ -158,19 +158,23 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
     int edge = Scratch.ALIGN + Strips.MOST * Strips.SIZE; // a tile of which c has only a part
     for (int i = first; i < end; i = c.runEnd(i)) {
       Strips packing = new Strips(a, i, Math.min(end, c.runEnd(i)) - i);
+      Operand.Matrix near = packing.inPlace();
+      float[] rows = near == null ? strips : near.a();
+      int stride = packing.rowStride();
       for (int s = 0; s < packing.count(); s++) {
         int slot = s % packing.together();
-        if (slot == 0) packing.pack(s, k0, depth, strips, Scratch.ALIGN);
-        int strip = Scratch.ALIGN + slot * Strips.SIZE, h = packing.height(s);
-        int place = c.place(packing.row(s));
+        if (near == null && slot == 0) packing.pack(s, k0, depth, strips, Scratch.ALIGN);
+        int row = packing.row(s), h = packing.height(s), place = c.place(row);
+        int strip =
+            near == null ? Scratch.ALIGN + slot * Strips.SIZE : near.at() + row * near.pitch() + k0;
         for (int p = left; p < right; p++) {
           int width = Math.min(COLUMNS, n - p * COLUMNS), vectors = ceil(width, LANES);
           int panel = start + p * COLUMNS * depth, to = place + p * COLUMNS;
-          Tile tile = GemmTiles.product(h, vectors, packing.byColumns());
+          Tile tile = GemmTiles.product(h, vectors, stride);
           if (width == vectors * LANES) {
-            tile.run(depth, strips, strip, 0, panels, panel, 0, c.c(), to, c.pitch(), adds);
+            tile.run(depth, rows, strip, 0, panels, panel, 0, c.c(), to, c.pitch(), adds);
           } else {
-            tile.run(depth, strips, strip, 0, panels, panel, 0, strips, edge, COLUMNS, false);
+            tile.run(depth, rows, strip, 0, panels, panel, 0, strips, edge, COLUMNS, false);
             land(strips, edge, COLUMNS, h, width, c.c(), to, c.pitch(), adds);
           }
         }

@@ -8,9 +8,9 @@ package retort.tensor.cpu;
 /// ahead, and with 24 sums has to keep one in memory, at a tenth of the speed. With 16 registers it
 /// keeps four rows of two and spills six.
 ///
-/// A strip of a comes as it lies: by rows, [#STEP] apart, or by columns, each [#ROWS] long. Strides
-/// are constants of the compiled code: with strides in variables the same tile takes two to four
-/// times as long.
+/// A strip of a comes as it lies: by columns, each [#ROWS] long; by rows, [#STEP] apart when
+/// packed; or by short rows in place. Strides are constants of the compiled code: with strides in
+/// variables the same tile takes two to four times as long.
 final class GemmTiles {
   static final int LANES = Simd.ON ? Lanes.SPECIES.length() : 16;
 
@@ -30,8 +30,7 @@ final class GemmTiles {
   /// Vectors that are copied in straight code.
   static final int COPIED = 8;
 
-  private static final Tile[] BY_ROWS = new Tile[2 * ROWS];
-  private static final Tile[] BY_COLUMNS = new Tile[2 * ROWS];
+  private static final Tile[][] PRODUCTS = new Tile[STEP + 1][2 * ROWS];
   private static final Tile[] TURNS = new Tile[LANES];
   private static final Tile[] COPIES = new Tile[COPIED];
 
@@ -39,13 +38,13 @@ final class GemmTiles {
 
   // a race makes a tile twice, which does no harm
 
-  /// The tile for a strip that lies by columns, or by rows.
-  static Tile product(int rows, int vectors, boolean byColumns) {
-    Tile[] tiles = byColumns ? BY_COLUMNS : BY_ROWS;
+  /// The tile for a strip whose rows are so far apart; 1 if it lies by columns.
+  static Tile product(int rows, int vectors, int rowStride) {
+    Tile[] tiles = PRODUCTS[rowStride];
     int i = 2 * (rows - 1) + vectors - 1, columns = vectors * LANES;
     if (tiles[i] == null) {
-      int row = byColumns ? 1 : STEP, depth = byColumns ? ROWS : 1;
-      tiles[i] = new GemmTile(rows, columns, 1, row, depth, columns).fastest();
+      int depth = rowStride == 1 ? ROWS : 1;
+      tiles[i] = new GemmTile(rows, columns, 1, rowStride, depth, columns).fastest();
     }
     return tiles[i];
   }

@@ -106,6 +106,7 @@ class ProductsTest {
     matmul(13, 33, 2049, false);
     matmul(1, 1000, 300, true);
     matmul(300, 1, 700, true);
+    matmul(50, 47, 48, true); // rows that are read in place
   }
 
   @Test
@@ -138,6 +139,7 @@ class ProductsTest {
     all.add(new Convolution(1, 20, 20, 3, 16, 7, 7, 2, 3, 1));
     all.add(new Convolution(2, 6, 7, 4, 8, 2, 3, 1, 1, 1)); // taller than wide
     all.add(new Convolution(2, 5, 5, 3, 6, 3, 3, 1, 1, 3)); // a multiplier of two
+    all.add(new Convolution(2, 5, 7, 64, 34, 1, 1, 1, 0, 2)); // parts of rows, in place
     all.forEach(this::convolution);
   }
 
