@@ -76,12 +76,22 @@ public final class Back {
   /// filled, and asked for once.
   public Slot slot(int input) {
     if (!wants(input)) return null;
-    Tensor t = node.in()[input];
+    // The same tensor twice: both gradients land in one place, so both must add.
+    return isTwice(input) ? sum(input) : node.in()[input].gradientSlot(device);
+  }
+
+  private boolean isTwice(int input) {
     for (int i = 0; i < inputs(); i++) {
-      // The same tensor twice: both gradients land in one place, so both must add.
-      if (i != input && t.sharesGradientWith(node.in()[i])) return sum(input);
+      if (i != input && node.in()[input].sharesGradientWith(node.in()[i])) return true;
     }
-    return t.gradientSlot(device);
+    return false;
+  }
+
+  /// [#slot], over [#dy] itself where that can be: for one gradient of a verb that reads no number
+  /// of dy again when it has written over it. What is overwritten needn't come from memory first.
+  public Slot slotOverDy(int input) {
+    if (!wants(input) || isTwice(input)) return slot(input);
+    return node.in()[input].takeGradient(node.out()) ? Slot.write(dy()) : slot(input);
   }
 
   /// The slot of an input, holding numbers already (zeros if it was fresh): for gradients that

@@ -31,7 +31,8 @@ public interface Kernels {
 
   void unary(Unary f, double a, double b, Span x, Span y);
 
-  /// dx = dy f'(x); x may be null where the slope is written in y, y where it is written in x.
+  /// dx = dy f'(x); x may be null where the slope is written in y, y where it is written in x. dx
+  /// may be dy's own numbers.
   void unaryGrad(Unary f, double a, double b, Span x, Span y, Span dy, Slot dx);
 
   void binary(Binary f, Broadcast g, Span a, Span b, Span y);
@@ -97,7 +98,8 @@ public interface Kernels {
   /// The way back of [#batchNorm]. With `batchStats` the statistics were those of x itself, and
   /// their dependence on x is part of dx; otherwise they are constants. y is wanted where `relu` is
   /// set. A beta that isn't null says that no residual was added: then the sign of y follows from
-  /// the other numbers, and a device may spare itself reading y.
+  /// the other numbers, and a device may spare itself reading y. One of dx and dresidual, the
+  /// latter where there is one, may be dy's own numbers.
   void batchNormGrad(
       int rows,
       int cols,
@@ -151,7 +153,7 @@ public interface Kernels {
   /// y = h + ada[:, gate..] u.
   void gatedAdd(int rows, int cols, int width, int gate, Span h, Span ada, Span u, Span y);
 
-  /// `dada` adds: it holds numbers already.
+  /// `dada` adds: it holds numbers already. dh may be dy's own numbers.
   void gatedAddGrad(
       int rows,
       int cols,

@@ -242,6 +242,16 @@ public sealed class Tensor extends TensorOps permits Parameter {
     return new Slot(gradientSpan(), !(fresh && whole));
   }
 
+  /// Takes over the memory of a result's gradient that is being read for the last time, if this
+  /// tensor, a result too, has none yet and needs as much. It counts as written then.
+  final boolean takeGradient(Tensor from) {
+    boolean fits =
+        shape.size() == base.shape.size() && from.base == from && from.shape.size() == shape.size();
+    if (!fits || base.gradient != null || base.origin == null || base.persistent) return false;
+    base.gradient = from.gradient.hold();
+    return base.gradientWritten = true;
+  }
+
   private Storage newGradient(Device on) {
     Storage s = new Storage(on, base.shape.size());
     // A result's gradient goes when its node has run back; a variable's lives to the end of the

@@ -101,7 +101,7 @@ interface BatchNorms extends Kernels {
       if (!lands) lent = Scratch.take(rows * cols);
       d = lands ? dresidual.span() : new Span(lent, Scratch.ALIGN, rows * cols);
     }
-    double[] sums = gradSums(channels, k, again, x, y, dy, d);
+    double[] sums = gradSums(channels, k, again, x, relu ? y : null, dy, d);
     int b = channels.place(3), c0 = channels.place(4);
     for (int c = 0; c < cols; c++) {
       double rstd = 1 / Math.sqrt(s[stats.at() + cols + c] + eps),
@@ -116,19 +116,19 @@ interface BatchNorms extends Kernels {
     for (int i = 3; i < 5; i++) channels.repeat(k, i);
     if (dx != null) grad(channels, k, again, x, d, dx);
     Scratch.give(k);
-    if (dresidual != null && dresidual.span() != d) {
+    if (dresidual != null && !dresidual.span().equals(d)) {
       if (again) unaryGrad(Unary.RELU, 0, 0, null, y, dy, dresidual);
       else axpby(1, d, dresidual.adds() ? 1 : 0, dresidual.span());
     }
     if (lent != null) Scratch.give(lent);
   }
 
-  /// The sums of d, and of d (x - mean), a channel, d being dy behind the ReLU: where it is another
-  /// span than dy, it is written here.
+  /// The sums of d, and of d (x - mean), a channel, d being dy behind the ReLU: masked by y and
+  /// written here, or, where `again` is set, dy itself and masked on the fly.
   private static double[] gradSums(
       Channels channels, float[] k, boolean again, Span x, Span y, Span dy, Span d) {
     float[] in = (float[]) x.array(), given = (float[]) dy.array(), masked = (float[]) d.array();
-    float[] out = d == dy ? null : (float[]) y.array();
+    float[] out = y == null ? null : (float[]) y.array();
     int mean = channels.place(0), scale = channels.place(1), shift = channels.place(2);
     return channels.sums((s, one, other, i, n) -> {
       int at = d.at() + i, xo = x.at() + i;

@@ -91,7 +91,7 @@ interface Modulations extends Kernels {
       Slot dh,
       Slot dada,
       Slot du) {
-    if (dh != null) axpby(1, dy, dh.adds() ? 1 : 0, dh.span());
+    if (dh != null && !dh.span().equals(dy)) axpby(1, dy, dh.adds() ? 1 : 0, dh.span());
     if (dada == null && du == null) return;
     float[] a = (float[]) ada.array(), us = (float[]) u.array(), d = (float[]) dy.array();
     float[] da = dada == null ? null : (float[]) dada.span().array();

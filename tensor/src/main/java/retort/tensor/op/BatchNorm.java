@@ -38,6 +38,7 @@ public record BatchNorm(double eps, boolean relu, boolean batchStats) implements
   @Override
   public void backward(Back b) {
     Shape x = b.shape(0);
+    boolean residual = b.wants(4);
     b.kernels()
         .batchNormGrad(
             x.rows(),
@@ -51,10 +52,10 @@ public record BatchNorm(double eps, boolean relu, boolean batchStats) implements
             b.inputs() > 4 ? null : b.x(2),
             relu ? b.y() : null,
             b.dy(),
-            b.slot(0),
+            residual ? b.slot(0) : b.slotOverDy(0),
             b.slot(1),
             b.slot(2),
-            b.slot(4));
+            residual ? b.slotOverDy(4) : null);
   }
 
   @Override

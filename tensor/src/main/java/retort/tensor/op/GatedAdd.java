@@ -36,7 +36,7 @@ public record GatedAdd(int gate) implements Op {
             b.x(1),
             b.x(2),
             b.dy(),
-            b.slot(0),
+            b.slotOverDy(0),
             b.sum(1),
             b.slot(2));
   }

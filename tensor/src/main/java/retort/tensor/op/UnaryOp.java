@@ -33,7 +33,7 @@ public record UnaryOp(Unary f, double a, double b) implements Op {
             savesInput(0) ? back.x(0) : null,
             savesOutput() ? back.y() : null,
             back.dy(),
-            back.slot(0));
+            back.slotOverDy(0));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package retort.tensor.contract;
 
 import org.junit.jupiter.api.Test;
+import retort.tensor.Slot;
 import retort.tensor.Span;
 
 /// Batch and layer normalisation, and the modulation of adaptive layer norm.
@@ -159,6 +160,54 @@ interface NormsContract extends Agreement {
             });
       }
     }
+  }
+
+  @Test
+  default void batchNormGradOverDy() {
+    int rows = 600, cols = 33, n = rows * cols;
+    for (int k = 0; k < 4; k++) {
+      boolean relu = (k & 1) != 0, residual = (k & 2) != 0;
+      agree(
+          "batchNormGrad over dy, relu " + relu + ", residual " + residual,
+          NORM_GRADIENT,
+          d -> {
+            Span x = d.in(n), stats = stats(d, cols), gamma = d.in(cols), beta = d.in(cols);
+            Span y = d.out(n), dy = d.compared(d.in(n));
+            Span extra = residual ? d.in(n) : null;
+            d.kernels().batchNorm(rows, cols, 1e-5, relu, x, stats, gamma, beta, extra, y);
+            d.kernels()
+                .batchNormGrad(
+                    rows,
+                    cols,
+                    1e-5,
+                    relu,
+                    true,
+                    x,
+                    stats,
+                    gamma,
+                    residual ? null : beta,
+                    y,
+                    dy,
+                    residual ? d.slot(n) : Slot.write(dy),
+                    d.slot(cols),
+                    d.slot(cols),
+                    residual ? Slot.write(dy) : null);
+          });
+    }
+  }
+
+  @Test
+  default void gatedAddGradOverDy() {
+    int rows = 40, cols = 33, width = 2 * cols;
+    agree(
+        "gatedAddGrad over dy",
+        NORMALISED,
+        d -> {
+          Span ada = d.in(rows * width), u = d.in(rows * cols);
+          Span dy = d.compared(d.in(rows * cols));
+          Slot dada = d.sum(rows * width), du = d.slot(rows * cols);
+          d.kernels().gatedAddGrad(rows, cols, width, cols, ada, u, dy, Slot.write(dy), dada, du);
+        });
   }
 
   @Test
