@@ -49,7 +49,7 @@ record Depthwise(Convolution g, Workers team) {
 
   void gradInput(Span dy, Span weight, Slot dx) {
     for (int i = 0; i < g.stride() * g.stride(); i++) {
-      Im2col.Phase phase = Im2col.Phase.of(together(), 0, i, dy, dx);
+      Im2col.Phase phase = Im2col.Phase.orCleared(together(), 0, i, dy, dx);
       if (phase == null) continue;
       int stride = -g.stride();
       convolve(phase.windows(), phase.aLast(), phase.bLast(), stride, weight, null, phase.dx());

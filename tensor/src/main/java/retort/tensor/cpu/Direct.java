@@ -5,6 +5,9 @@ import static retort.tensor.cpu.GemmTiles.LANES;
 import static retort.tensor.cpu.GemmTiles.MANY;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// A product of [Patches] done as a direct convolution: the tiles read the image itself, so no
 /// patch is ever written out. A band of lines at a time is copied with its padding, for the tiles
 /// to know nothing of edges; the copy reads each number once, the tiles then read it from the
@@ -20,11 +23,49 @@ record Direct(Gemm g, Patches p) {
   /// Fewer pixels a line than this leave most registers idle; [Gemm] takes rows across lines.
   private static final int NARROW = 5;
 
-  static boolean suits(Patches p) {
-    return p.columns() >= NARROW;
+  /// Weights that each band reads out of the second-level cache: three quarters of one of 2 MiB. Of
+  /// more, [Gemm] keeps a block there for all bands.
+  private static final int WEIGHTS = 3 << 17;
+
+  static boolean suits(Gemm g, Patches p) {
+    return p.columns() >= NARROW && (long) g.k() * g.n() <= WEIGHTS;
   }
 
+  /// What comes before the products of lines `first` to `end` of an image.
+  interface Before {
+    void run(int image, int first, int end);
+  }
+
+  static final Before NOTHING = (image, first, end) -> {};
+
   void run(Workers team) {
+    together(team, List.of(this), NOTHING);
+  }
+
+  /// Products that read about the same windows, a band of all of them before the next, so that they
+  /// find in the cache what one of them has read, or written a part of.
+  static void together(Workers team, List<Direct> all, Before before) {
+    List<Packed> products = new ArrayList<>();
+    int rows = 0, least = Integer.MAX_VALUE, images = 0;
+    for (Direct d : all) {
+      products.add(d.pack(team));
+      rows = Math.max(rows, d.p.rows());
+      least = Math.min(least, d.height());
+      images = d.g.m() / (d.p.rows() * d.p.columns());
+    }
+    int lines = rows, height = least, bands = Gemm.ceil(lines, height);
+    team.run(
+        images * bands,
+        part -> {
+          int image = part / bands, first = part % bands * height;
+          int end = Math.min(lines, first + height);
+          before.run(image, first, end);
+          for (Packed product : products) product.band(image, first, end, height);
+        });
+    for (Packed product : products) Scratch.give(product.weights);
+  }
+
+  private Packed pack(Workers team) {
     Panels packing = new Panels(g.b(), g.n(), taps(), p.channels());
     float[] weights = Scratch.take(packing.size(g.k()));
     int each = Math.max(1, (1 << 15) / (g.k() * COLUMNS));
@@ -34,15 +75,7 @@ record Direct(Gemm g, Patches p) {
           int first = part * each, end = Math.min(packing.count(), first + each);
           packing.pack(0, g.k(), first, end, weights, Scratch.ALIGN);
         });
-    int height = height(), bands = Gemm.ceil(p.rows(), height);
-    int images = g.m() / (p.rows() * p.columns());
-    team.run(
-        images * bands,
-        part -> {
-          int first = part % bands * height, end = Math.min(p.rows(), first + height);
-          band(packing, weights, part / bands, first, end);
-        });
-    Scratch.give(weights);
+    return new Packed(this, packing, weights);
   }
 
   /// How many taps of a line share a broadcast: all, if neighbours meet the same pixels, the
@@ -56,7 +89,9 @@ record Direct(Gemm g, Patches p) {
   /// and broadcasts have to share the registers.
   private int widest(int vectors) {
     int taps = taps();
-    return taps == 1 ? 2 * ROWS / vectors : (32 - taps * vectors - taps + 1) / (vectors + 1);
+    return taps == 1
+        ? (MANY ? 2 * ROWS - 1 : 2 * ROWS) / vectors
+        : (32 - taps * vectors - taps + 1) / (vectors + 1);
   }
 
   /// Lines of y done in one band.
@@ -67,29 +102,36 @@ record Direct(Gemm g, Patches p) {
     return Math.clamp(Math.min(fitting, Math.max(4, sharing)), 1, p.rows());
   }
 
-  /// Lines `first` to `end` of an image of y.
-  private void band(Panels packing, float[] weights, int image, int first, int end) {
-    int channels = p.channels(), row = (image * p.rows() + first) * p.columns();
-    if (g.bias() != null) g.putBias(row, row + (end - first) * p.columns(), 0, g.n());
-    if (taps() > 1) {
-      StackedBand band = StackedBand.take(p, height());
-      band.fill(image, first, end - first);
-      int line = p.step() * channels;
-      new Input(band.a(), Scratch.ALIGN, line, band.column(), 1, 0, p.kh() * channels)
-          .multiply(packing, weights, row, end - first);
-      Scratch.give(band.a());
-    } else if (p.inside() && (p.kw() == 1 || p.pitch() == channels)) {
-      int pitch = p.w() * p.pitch(), top = first * p.step() + p.top();
-      int origin = p.place(image, top) + p.left() * p.pitch();
-      new Input(p.x(), origin, p.step() * pitch, p.pitch(), p.kh(), pitch, p.kw() * channels)
-          .multiply(packing, weights, row, end - first);
-    } else {
-      PaddedBand band = PaddedBand.take(p, channels, end - first, 0);
-      band.fill(image, first, end - first);
-      int pitch = band.pitch(), line = p.step() * pitch;
-      new Input(band.a(), band.line(0), line, channels, p.kh(), pitch, p.kw() * channels)
-          .multiply(packing, weights, row, end - first);
-      Scratch.give(band.a());
+  /// A product whose weights are packed.
+  private record Packed(Direct d, Panels packing, float[] weights) {
+
+    /// Lines `first` to `end` of an image of y, as far as there are any, in a band of some height.
+    void band(int image, int first, int end, int height) {
+      Patches p = d.p;
+      int channels = p.channels(), lines = Math.min(end, p.rows()) - first;
+      if (lines <= 0) return;
+      int row = (image * p.rows() + first) * p.columns();
+      if (d.g.bias() != null) d.g.putBias(row, row + lines * p.columns(), 0, d.g.n());
+      if (d.taps() > 1) {
+        StackedBand band = StackedBand.take(p, height);
+        band.fill(image, first, lines);
+        int line = p.step() * channels;
+        d.new Input(band.a(), Scratch.ALIGN, line, band.column(), 1, 0, p.kh() * channels)
+            .multiply(packing, weights, row, lines);
+        Scratch.give(band.a());
+      } else if (p.inside() && (p.kw() == 1 || p.pitch() == channels)) {
+        int pitch = p.w() * p.pitch(), top = first * p.step() + p.top();
+        int origin = p.place(image, top) + p.left() * p.pitch();
+        d.new Input(p.x(), origin, p.step() * pitch, p.pitch(), p.kh(), pitch, p.kw() * channels)
+            .multiply(packing, weights, row, lines);
+      } else {
+        PaddedBand band = PaddedBand.take(p, channels, lines, 0);
+        band.fill(image, first, lines);
+        int pitch = band.pitch(), line = p.step() * pitch;
+        d.new Input(band.a(), band.line(0), line, channels, p.kh(), pitch, p.kw() * channels)
+            .multiply(packing, weights, row, lines);
+        Scratch.give(band.a());
+      }
     }
   }
 

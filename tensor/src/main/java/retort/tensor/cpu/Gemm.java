@@ -38,7 +38,7 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
         new Winograd(this, windows).run(team);
         return;
       }
-      if (Direct.suits(windows)) {
+      if (Direct.suits(this, windows)) {
         new Direct(this, windows).run(team);
         return;
       }
@@ -48,7 +48,7 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
         new WinogradGradWeight(this, dy, windows).run(team);
         return;
       }
-      if (DirectGradWeight.suits(windows)) {
+      if (DirectGradWeight.suits(this, windows)) {
         new DirectGradWeight(this, dy, windows).run(team);
         return;
       }

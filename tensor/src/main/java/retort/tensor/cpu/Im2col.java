@@ -57,35 +57,24 @@ final class Im2col {
         g.kw());
   }
 
-  /// The gradient of the input pixels of one phase: those whose line and column are `i / stride`
-  /// and `i % stride` modulo the stride. They alone meet every stride-th tap, and each is a
-  /// convolution of dy, with stride 1, by those taps in reverse.
-  static void gradInput(
-      Workers team, Convolution g, int group, int i, Span dy, Span weight, Slot dx) {
-    Phase phase = Phase.of(g, group, i, dy, dx);
-    if (phase == null) return;
-    Patches p = phase.windows();
-    Operand weights =
-        new TurnedWeights(
-            (float[]) weight.array(),
-            weight.at() + group * g.fg() * g.kh() * g.kw() * g.cg(),
-            g.fg(),
-            g.kh(),
-            g.kw(),
-            g.cg(),
-            g.stride(),
-            phase.aLast(),
-            phase.bLast(),
-            p.kw());
-    int m = g.n() * p.rows() * p.columns(), k = p.kh() * p.kw() * g.fg();
-    new Gemm(m, g.cg(), k, p.orPixels(), weights, null, 0, phase.dx()).run(team);
-  }
-
-  /// One phase of an input gradient: the windows in dy, the last taps down and across that it meets
-  /// (the others come every stride before), and where its pixels lie in dx.
+  /// One phase of an input gradient, the pixels whose line and column are `i / stride` and `i %
+  /// stride` modulo the stride: the windows in dy, the last taps down and across that it meets (the
+  /// others come every stride before), and where its pixels lie in dx.
   record Phase(Patches windows, int aLast, int bLast, Landing dx) {
 
     /// Null where no pixel or no tap belongs to the phase; then its pixels are cleared already.
+    static Phase orCleared(Convolution g, int group, int i, Span dy, Slot dx) {
+      Phase phase = of(g, group, i, dy, dx);
+      if (phase == null || phase.hasTaps()) return phase;
+      phase.dx.clear(g.n() * phase.windows.rows() * phase.windows.columns(), g.cg());
+      return null;
+    }
+
+    boolean hasTaps() {
+      return windows.kh() > 0 && windows.kw() > 0;
+    }
+
+    /// Null where no pixel belongs to the phase.
     static Phase of(Convolution g, int group, int i, Span dy, Slot dx) {
       int s = g.stride(), p = i / s, q = i % s;
       int rows = Gemm.ceil(g.h() - p, s), columns = Gemm.ceil(g.w() - q, s);
@@ -103,10 +92,6 @@ final class Im2col {
               rows,
               s * g.w() * g.c(),
               g.h() * g.w() * g.c());
-      if (taps <= 0 || tapsAcross <= 0) {
-        landing.clear(g.n() * rows * columns, g.cg());
-        return null;
-      }
       int aLast = a + (taps - 1) * s, bLast = b + (tapsAcross - 1) * s;
       Patches windows =
           new Patches(

@@ -61,6 +61,10 @@ record Panels(Operand b, int n, int taps, int channels) {
       Strips.copy(count, columns, columns, m.a(), from, m.pitch(), to, at, columns);
       return;
     }
+    if (taps == 1 && width == columns && rows instanceof Patches windows) {
+      windows.copy(row, count, j, columns, to, start + q0 * columns);
+      return;
+    }
     for (int q = 0; q < count; q++) {
       int at = start + place(q0 + q) * columns;
       rows.copy(row + q, j, width, to, at);

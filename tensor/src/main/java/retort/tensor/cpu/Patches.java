@@ -42,6 +42,36 @@ record Patches(
     }
   }
 
+  /// Copies numbers `from` to `from + width` of some rows, one after another. Of neighbouring
+  /// windows inside an image, whole vectors of one line of taps lie a step apart.
+  void copy(int row, int rows, int from, int width, float[] to, int start) {
+    int length = (pitch == channels ? kw : 1) * channels;
+    for (int end = row + rows, next; row < end; row = next) {
+      int line = row / columns, o = row - line * columns, image = line / this.rows;
+      int first = Gemm.ceil(Math.max(0, -left), step), last = (w - kw - left) / step + 1;
+      boolean inside = o >= first && o < last;
+      next = Math.min(end, line * columns + (inside ? last : o < first ? first : columns));
+      next = Math.min(next, (line + 1) * columns);
+      int y = (line - image * this.rows) * step + top, x0 = o * step + left;
+      for (int j = from, stop; j < from + width; j = stop) {
+        int run = j / length, a = run * length / (kw * channels), place = start + j - from;
+        stop = Math.min(from + width, (run + 1) * length);
+        boolean there = y + a >= 0 && y + a < h;
+        if (inside && there && (stop - j) % GemmTiles.LANES == 0) {
+          int tap = j / channels - a * kw, x1 = x0 + tap;
+          int at = place(image, y + a) + x1 * pitch + j - (a * kw + tap) * channels;
+          Strips.copy(next - row, stop - j, stop - j, x, at, step * pitch, to, place, width);
+          continue;
+        }
+        for (int i = row, p = place; i < next; i++, p += width) {
+          if (there) copy(i, j, stop - j, to, p);
+          else Arrays.fill(to, p, p + stop - j, 0);
+        }
+      }
+      start += (next - row) * width;
+    }
+  }
+
   /// Copies the pixels x0 to x0 + count of line y of an image, zeros where they lie outside.
   void pixels(int image, int y, int x0, int count, float[] to, int place) {
     if (y < 0 || y >= h) Arrays.fill(to, place, place + count * channels, 0);

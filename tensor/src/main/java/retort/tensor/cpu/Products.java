@@ -71,11 +71,7 @@ interface Products extends Kernels {
       new Depthwise(g, workers()).gradInput(dy, weight, dx);
       return;
     }
-    for (int i = 0; i < g.groups(); i++) {
-      for (int phase = 0; phase < g.stride() * g.stride(); phase++) {
-        Im2col.gradInput(workers(), g, i, phase, dy, weight, dx);
-      }
-    }
+    for (int i = 0; i < g.groups(); i++) new GradInput(g, i, dy, weight, dx).run(workers());
   }
 
   @Override

@@ -137,6 +137,8 @@ class ProductsTest {
     }
     all.add(new Convolution(2, 9, 7, 3, 16, 3, 3, 1, 1, 1)); // the stem
     all.add(new Convolution(1, 20, 20, 3, 16, 7, 7, 2, 3, 1));
+    all.add(new Convolution(2, 9, 7, 32, 48, 3, 3, 2, 1, 1)); // whole vectors, short lines
+    all.add(new Convolution(2, 12, 14, 32, 48, 3, 3, 2, 1, 1)); // longer ones
     all.add(new Convolution(2, 6, 7, 4, 8, 2, 3, 1, 1, 1)); // taller than wide
     all.add(new Convolution(2, 5, 5, 3, 6, 3, 3, 1, 1, 3)); // a multiplier of two
     all.add(new Convolution(2, 5, 7, 64, 34, 1, 1, 1, 0, 2)); // parts of rows, in place
