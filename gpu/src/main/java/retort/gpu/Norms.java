@@ -94,13 +94,12 @@ interface Norms extends Kernels {
       Slot dx,
       Slot dgamma,
       Slot dbeta) {
-    if (dx != null) {
-      gpu().rows("layerNormGradInput", rows, cols, cols, x, gamma, stats, dy, dx);
+    if (dgamma != null || dbeta != null) { // before dx, which may be dy's own numbers
+      Object[] terms = {x, stats, dy};
+      Fold fold = new Fold("layerNormGrad", terms, "layerNormGrad", dgamma, dbeta);
+      gpu().fold(fold, 2, cols, rows, Lie.DESTINATIONS_TOGETHER);
     }
-    if (dgamma == null && dbeta == null) return;
-    Object[] terms = {x, stats, dy};
-    Fold fold = new Fold("layerNormGrad", terms, "layerNormGrad", dgamma, dbeta);
-    gpu().fold(fold, 2, cols, rows, Lie.DESTINATIONS_TOGETHER);
+    if (dx != null) gpu().rows("layerNormGradInput", rows, cols, cols, x, gamma, stats, dy, dx);
   }
 
   @Override

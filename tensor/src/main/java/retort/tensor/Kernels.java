@@ -121,6 +121,7 @@ public interface Kernels {
   /// Writes stats `[rows, 2]` = mean, 1 / sqrt(var + eps) for the way back.
   void layerNorm(int rows, int cols, double eps, Span x, Span gamma, Span beta, Span stats, Span y);
 
+  /// dx may be dy's own numbers.
   void layerNormGrad(
       int rows,
       int cols,

@@ -38,7 +38,15 @@ public record LayerNorm(double eps) implements Op {
     Shape x = b.shape(0);
     b.kernels()
         .layerNormGrad(
-            x.rows(), x.last(), b.x(0), b.x(1), b.kept(0), b.dy(), b.slot(0), b.slot(1), b.slot(2));
+            x.rows(),
+            x.last(),
+            b.x(0),
+            b.x(1),
+            b.kept(0),
+            b.dy(),
+            b.slotOverDy(0),
+            b.slot(1),
+            b.slot(2));
   }
 
   @Override

@@ -197,6 +197,19 @@ interface NormsContract extends Agreement {
   }
 
   @Test
+  default void layerNormGradOverDy() {
+    int rows = 70, cols = 300, n = rows * cols;
+    agree(
+        "layerNormGrad over dy",
+        NORM_GRADIENT,
+        d -> {
+          Span x = d.in(n), gamma = d.in(cols), stats = stats(d, rows), dy = d.compared(d.in(n));
+          Slot dgamma = d.slot(cols), dbeta = d.slot(cols);
+          d.kernels().layerNormGrad(rows, cols, x, gamma, stats, dy, Slot.write(dy), dgamma, dbeta);
+        });
+  }
+
+  @Test
   default void gatedAddGradOverDy() {
     int rows = 40, cols = 33, width = 2 * cols;
     agree(
