@@ -16,9 +16,9 @@ record Winograd(Gemm g, Patches p) {
   /// Fewer channels than this, and the transforms take as long as they save.
   static final int CHANNELS = 32;
 
-  /// Numbers of transformed blocks that a part works on: 700 KiB, so that they stay in the
-  /// second-level cache from one step to the next.
-  private static final int BLOCKS = 175_000;
+  /// Numbers of transformed blocks that a part works on: 240 KiB, so that they stay in the
+  /// second-level cache from one step to the next, and their planes in few pages.
+  private static final int BLOCKS = 60_000;
 
   /// Transformed weights from which on, at 8 MiB, it costs more to read them once a part than to
   /// have blocks leave that cache: parts are larger then.

@@ -3,6 +3,9 @@ package retort.tensor.cpu;
 /// The overlapping square blocks, every 4 pixels, that Winograd's transforms read from an image.
 /// `window` holds the image, and a window for each block: with `size` lines of `size` pixels.
 record WinogradBlocks(Patches window) {
+  /// Numbers of a row of blocks that is copied as a whole: 16 KiB, to be read from the first-level
+  /// cache. To copy one block, a few pixels at a time, takes longer than to transform it.
+  private static final int COPY = 1 << 12;
 
   /// The blocks that cover what convolutions by the windows p make.
   static WinogradBlocks of(Patches p, int size) {
@@ -40,27 +43,38 @@ record WinogradBlocks(Patches window) {
     return block % window.columns();
   }
 
-  /// Transforms some blocks into planes of rows `[channels]`, from row `at` on. Blocks across the
-  /// image's edge are copied with their padding first.
+  /// Transforms some blocks into planes of rows `[channels]`, from row `at` on.
   void transform(
       WinogradTile.Matrix matrix, int first, int count, float[] planes, int plane, int at) {
-    Patches p = window;
-    int channels = p.channels(), size = p.kh(), vectors = channels / GemmTiles.LANES;
-    float[] work = Scratch.take(36 * (GemmTiles.LANES + channels));
-    int copy = Scratch.ALIGN + 36 * GemmTiles.LANES;
+    int channels = window.channels(), size = window.kh(), columns = window.columns();
+    int wide = size * 4 * columns * channels <= COPY ? columns : 1;
+    int line = (4 * (wide - 1) + size) * channels;
+    float[] work = Scratch.take(36 * GemmTiles.LANES + size * line);
     Tile tile = new WinogradTile(matrix, 0, channels, 6 * plane, plane).fastest();
-    for (int t = 0; t < count; t++) {
-      int y = line(first + t) * 4 + p.top(), x = column(first + t) * 4 + p.left();
-      int image = image(first + t), to = Scratch.ALIGN + (at + t) * channels;
-      if (y >= 0 && x >= 0 && y + size <= p.h() && x + size <= p.w()) {
-        int from = p.at() + ((image * p.h() + y) * p.w() + x) * channels, pitch = p.w() * channels;
-        tile.run(vectors, p.x(), from, pitch, work, Scratch.ALIGN, 0, planes, to, 0, false);
-        continue;
-      }
-      int pitch = size * channels;
-      for (int i = 0; i < size; i++) p.pixels(image, y + i, x, size, work, copy + i * pitch);
-      tile.run(vectors, work, copy, pitch, work, Scratch.ALIGN, 0, planes, to, 0, false);
+    for (int t = 0, n; t < count; t += n) {
+      n = Math.min(Math.min(wide, count - t), columns - column(first + t));
+      transform(tile, first + t, n, work, planes, Scratch.ALIGN + (at + t) * channels);
     }
     Scratch.give(work);
+  }
+
+  /// Transforms neighbours; those across the image's edge are copied with their padding first.
+  private void transform(Tile tile, int block, int n, float[] work, float[] planes, int to) {
+    Patches p = window;
+    int channels = p.channels(), vectors = channels / GemmTiles.LANES, size = p.kh();
+    int y = line(block) * 4 + p.top(), x = column(block) * 4 + p.left();
+    int image = image(block), pixels = 4 * (n - 1) + size;
+    boolean inside = y >= 0 && x >= 0 && y + size <= p.h() && x + pixels <= p.w();
+    int copy = Scratch.ALIGN + 36 * GemmTiles.LANES;
+    float[] a = inside ? p.x() : work;
+    int from = inside ? p.place(image, y) + x * channels : copy;
+    int pitch = channels * (inside ? p.w() : pixels);
+    for (int i = 0; i < size && !inside; i++) {
+      p.pixels(image, y + i, x, pixels, work, copy + i * pitch);
+    }
+    for (int i = 0; i < n; i++) {
+      int at = from + i * 4 * channels, place = to + i * channels;
+      tile.run(vectors, a, at, pitch, work, Scratch.ALIGN, 0, planes, place, 0, false);
+    }
   }
 }
