@@ -29,11 +29,8 @@ record PartialSums(int cuts, int rows, int columns, boolean turned, float[] sums
 
   /// Lands the total, and gives the memory back.
   void land(Workers team, Landing c) {
-    int size = rows * columns, parts = Math.clamp((long) cuts * size / GRAIN, 1, rows);
-    team.run(
-        parts,
-        part ->
-            total((int) ((long) size * part / parts), (int) ((long) size * (part + 1) / parts)));
+    addUp(team);
+    int parts = parts();
     team.run(
         parts,
         part -> {
@@ -41,6 +38,19 @@ record PartialSums(int cuts, int rows, int columns, boolean turned, float[] sums
           for (int i = rows * part / parts; i < end; i++) landRow(i, c);
         });
     Scratch.give(sums);
+  }
+
+  /// Makes the total, where the first part's result was.
+  void addUp(Workers team) {
+    int size = rows * columns, parts = parts();
+    team.run(
+        parts,
+        part ->
+            total((int) ((long) size * part / parts), (int) ((long) size * (part + 1) / parts)));
+  }
+
+  private int parts() {
+    return Math.clamp((long) cuts * rows * columns / GRAIN, 1, rows);
   }
 
   /// Adds numbers `from` to `end` of all parts to the first.

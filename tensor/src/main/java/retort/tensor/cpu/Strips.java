@@ -19,8 +19,8 @@ record Strips(Operand a, int first, int rows) {
   static final int MOST = 8;
 
   /// Rows up to this long are read in place: 1x1 convolutions at 112x112 are 1.2 times as fast so
-  /// with 32 terms, 1.08 times with 64, and no faster with 128 and more. Whole vectors only, for
-  /// each length has tiles of its own.
+  /// with 32 terms, 1 to 1.08 times with 64, and no faster with 128 and more. Whole vectors only,
+  /// for each length has tiles of its own.
   private static final int SHORT = 4 * LANES;
 
   /// Numbers from a strip to the next.

@@ -7,48 +7,76 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 /// The weight gradient of a convolution that [Winograd] does: the gradient of its transformed
 /// weights, 36 products of transformed blocks of dy and of x, transformed back.
 ///
-/// Blocks are taken a few dozen at a time, so that the products find them in the cache; the planes
-/// are shared out, so no partial sums are needed.
+/// Blocks are taken a few dozen at a time, so that the products find them in the cache. Where the
+/// sums are small, each part of the blocks has sums of its own, and no thread waits for another or
+/// reads what another has written; else the team meets after each step and shares out the planes.
 record WinogradGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
-  /// Numbers of transformed blocks at a time: 1.5 MiB, the second-level caches of two threads.
-  private static final int BLOCKS = 400_000;
+  /// Fewer channels than this, and the transforms take as long as they save. At 16 this is faster
+  /// than [DirectGradWeight], where [Winograd] gains nothing over [Direct].
+  private static final int CHANNELS = 16;
+
+  /// Numbers of transformed blocks at a time. In parts of their own 520 KiB, which stay in the
+  /// second-level cache beside the sums; else 1.5 MiB, for meeting takes time as well.
+  private static final int OWN = 130_000, SHARED = 400_000;
+
+  /// Parts at most, the numbers that their sums may hold in all, and the fewest blocks of a part.
+  private static final int PARTS = 8, SUMS = 1 << 20, LEAST = 128;
+
+  private static final Workers ALONE = new Workers(1);
 
   static boolean suits(Gemm g, Operand.Matrix dy, Patches p) {
-    return dy.pitch() == g.m() && g.c().pitch() == g.n() && Winograd.suits(p, g.m());
+    return dy.pitch() == g.m() && g.c().pitch() == g.n() && Winograd.suits(p, g.m(), CHANNELS);
   }
 
   void run(Workers team) {
-    int channels = p.channels(), outputs = g.m();
-    Patches d =
-        new Patches(
-            dy.a(),
-            dy.at(),
-            p.rows(),
-            p.columns(),
-            outputs,
-            outputs,
-            p.rows(),
-            p.columns(),
-            1,
-            0,
-            0,
-            3,
-            3);
-    WinogradBlocks xs = WinogradBlocks.of(p, 6), ds = WinogradBlocks.of(d, 4);
+    WinogradBlocks xs = WinogradBlocks.of(p, 6), ds = WinogradBlocks.of(gradient(), 4);
     int all = g.k() / (p.rows() * p.columns()) * xs.count();
-    int each = Math.clamp(BLOCKS / (36 * (channels + outputs)), 48, Math.max(48, all));
-    int vPlane = Winograd.plane(each, channels), mPlane = Winograd.plane(each, outputs);
-    int plane = Winograd.plane(outputs, channels), slices = Gemm.ceil(each, 8);
-    float[] v = Scratch.take(36 * vPlane), m = Scratch.take(36 * mPlane);
-    float[] sum = Scratch.take(36 * plane);
-    Planes products = new Planes();
-    for (int first = 0; first < all; first += each) {
-      int from = first, count = Math.min(each, all - first);
+    int plane = Winograd.plane(g.m(), p.channels());
+    int cuts = Math.clamp(Math.min(SUMS / (36 * plane), all / LEAST), 1, PARTS);
+    PartialSums sums = PartialSums.take(cuts, 36, plane);
+    if (cuts == 1) {
+      sum(team, SHARED, xs, ds, 0, all, sums.sums(), sums.at(0));
+    } else {
       team.run(
-          slices,
+          cuts,
+          i -> {
+            int first = (int) ((long) all * i / cuts), end = (int) ((long) all * (i + 1) / cuts);
+            sum(ALONE, OWN, xs, ds, first, end, sums.sums(), sums.at(i));
+          });
+    }
+    sums.addUp(team);
+    land(team, sums.sums(), plane);
+    Scratch.give(sums.sums());
+  }
+
+  /// dy as an image.
+  private Patches gradient() {
+    int f = g.m(), h = p.rows(), w = p.columns();
+    return new Patches(dy.a(), dy.at(), h, w, f, f, h, w, 1, 0, 0, 3, 3);
+  }
+
+  /// Sums up blocks `start` to `end`, into 36 planes from `to` on.
+  private void sum(
+      Workers team,
+      int numbers,
+      WinogradBlocks xs,
+      WinogradBlocks ds,
+      int start,
+      int end,
+      float[] sums,
+      int to) {
+    int channels = p.channels(), outputs = g.m();
+    int each = Math.clamp(numbers / (36 * (channels + outputs)), 64, Math.max(64, end - start));
+    int vPlane = Winograd.plane(each, channels), mPlane = Winograd.plane(each, outputs);
+    int plane = Winograd.plane(outputs, channels);
+    float[] v = Scratch.take(36 * vPlane), m = Scratch.take(36 * mPlane);
+    Planes products = new Planes();
+    for (int first = start; first < end; first += each) {
+      int from = first, count = Math.min(each, end - first);
+      team.run(
+          Gemm.ceil(count, 8),
           part -> {
             int i = part * 8, n = Math.min(8, count - i);
-            if (n <= 0) return;
             xs.transform(WinogradTile.Matrix.IMAGE, from + i, n, v, vPlane, i);
             ds.transform(WinogradTile.Matrix.RESULT_GRAD, from + i, n, m, mPlane, i);
           });
@@ -56,14 +84,11 @@ record WinogradGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
           36,
           xi -> {
             int dAt = Scratch.ALIGN + xi * mPlane, xAt = Scratch.ALIGN + xi * vPlane;
-            int to = Scratch.ALIGN + xi * plane;
-            products.multiply(count, m, dAt, v, xAt, sum, to, from > 0);
+            products.multiply(count, m, dAt, v, xAt, sums, to + xi * plane, from > start);
           });
     }
     Scratch.give(m);
     Scratch.give(v);
-    land(team, sum, plane);
-    Scratch.give(sum);
   }
 
   /// The 36 products, sums `[outputs, channels]` (+)= m's transpose times v.
