@@ -19,6 +19,10 @@ record WinogradGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
   /// second-level cache beside the sums; else 1.5 MiB, for meeting takes time as well.
   private static final int OWN = 130_000, SHARED = 400_000;
 
+  /// Blocks at a time at least, however many channels they have: each time reads and writes all
+  /// sums once.
+  private static final int FEWEST = 64;
+
   /// Parts at most, the numbers that their sums may hold in all, and the fewest blocks of a part.
   private static final int PARTS = 8, SUMS = 1 << 20, LEAST = 128;
 
@@ -66,7 +70,8 @@ record WinogradGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
       float[] sums,
       int to) {
     int channels = p.channels(), outputs = g.m();
-    int each = Math.clamp(numbers / (36 * (channels + outputs)), 64, Math.max(64, end - start));
+    int each =
+        Math.clamp(numbers / (36 * (channels + outputs)), FEWEST, Math.max(FEWEST, end - start));
     int vPlane = Winograd.plane(each, channels), mPlane = Winograd.plane(each, outputs);
     int plane = Winograd.plane(outputs, channels);
     float[] v = Scratch.take(36 * vPlane), m = Scratch.take(36 * mPlane);
