@@ -8,7 +8,8 @@ package retort.experiments.bench;
 /// @param sampleSeconds how long a sample is, at least one run
 /// @param rounds how many undisturbed rounds are wanted
 /// @param mostRounds when to stop waiting for undisturbed ones
-/// @param pauseMillis the rest before a sample on several threads, see [Rounds]
+/// @param pauseMillis the rest before a sample on several threads, see [Rounds]: OpenBLAS's workers
+///   were seen to spin for 134 ms
 record Pace(
     double kernelSeconds,
     double stepSeconds,
@@ -23,7 +24,7 @@ record Pace(
 
   /// For a look: figures to about a tenth. A whole step takes its time all the same: stopped after
   /// 20 seconds, that of MobileNet ran at a third of its speed.
-  static final Pace QUICK = new Pace(0.3, 8, 90, 0.08, 3, 5, 60);
+  static final Pace QUICK = new Pace(0.3, 8, 90, 0.08, 3, 5, 150);
 
   double warmSeconds(Work work) {
     return work instanceof StepWork ? stepSeconds : kernelSeconds;
