@@ -4,40 +4,100 @@ import static retort.tensor.cpu.GemmTiles.COLUMNS;
 import static retort.tensor.cpu.GemmTiles.LANES;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
-import java.util.Arrays;
+/// The product c `[m, n]` (+)= the transpose of a `[k, m]` times b `[k, n]` where k is long and the
+/// second-level cache holds c, as in the weights' gradient of a 1x1 convolution. Both factors lie
+/// as a tile wants to read them; packing would take half of the time, for each of their numbers
+/// meets few others. So tiles read them in place, and go over c once every few rows.
+///
+/// c is summed up in several sums, each by one thread if there are few, for all of them to read the
+/// factors once. How many depends on m, n and k alone.
+record DeepProduct(Gemm g, Operand.Matrix a, Operand.Matrix b, boolean turned) {
+  /// Rows of the factors that the second-level cache holds until all of c has met them.
+  private static final int DEPTH = 256;
 
-/// The product c `[m, n]` of the transpose of a `[k, m]` and b `[k, n]` where k is long and c
-/// small, as in the weights' gradient of a 1x1 convolution. Both factors lie as a tile wants to
-/// read them; packing would take half of the time, for each of their numbers meets few others. So
-/// tiles read them in place, and go over c once every few rows.
-record DeepProduct(int m, int n, Operand.Matrix a, Operand.Matrix b) {
-  /// Rows of the factors that the first two levels of the cache hold until all of c has met them.
-  private static final int DEPTH = 128;
+  /// Numbers of c at most: a quarter of a 2 MiB second-level cache, as the rows of the factors take
+  /// up to another half. Of more, [Gemm] packs the factors: their numbers meet many others.
+  private static final int MOST = 1 << 17;
 
-  /// The same product as one of factors that can be read so; null if they can't.
+  /// Numbers of all sums at most.
+  private static final int SUMS = 1 << 18;
+
+  /// Floats in a cache line.
+  private static final int LINE = 16;
+
+  /// What reading ahead came to: nobody wants it, but the compiler must not see that.
+  private static int met;
+
+  /// The same product as one of factors that can be read so; null if they can't, or if it is
+  /// neither deep nor small.
   static DeepProduct of(Gemm g) {
-    if (g.n() % LANES != 0) return null;
-    return g.a() instanceof Operand.Transposed(Operand.Matrix a)
-            && g.b() instanceof Operand.Matrix b
-        ? new DeepProduct(g.m(), g.n(), a, b)
+    if (g.k() < 4 * Gemm.DEPTH || (long) g.m() * g.n() > MOST || g.bias() != null) return null;
+    boolean turned = PartialSums.turns(g.m(), g.n());
+    Gemm of = turned ? g.turned() : g;
+    return of != null
+            && of.n() % LANES == 0
+            && of.a() instanceof Operand.Transposed(Operand.Matrix a)
+            && of.b() instanceof Operand.Matrix b
+        ? new DeepProduct(of, a, b, turned)
         : null;
   }
 
-  /// Sums over rows `from` to `to` of the factors into c, which is dense.
-  void sum(int from, int to, float[] c, int at) {
-    Arrays.fill(c, at, at + m * n, 0);
-    int strips = Gemm.ceil(m, ROWS), low = m / strips, high = Gemm.ceil(m, strips);
-    Tile[] tiles = {tile(low, 1), tile(low, 2), tile(high, 1), tile(high, 2)};
-    for (int k = from; k < to; k += DEPTH) {
-      int depth = Math.min(DEPTH, to - k);
-      for (int s = 0; s < strips; s++) {
-        int row = m * s / strips, h = m * (s + 1) / strips - row;
-        for (int j = 0; j < n; j += COLUMNS) {
-          int x = a.at() + k * a.pitch() + row,
-              y = b.at() + k * b.pitch() + j,
-              place = at + row * n + j;
-          Tile tile = tiles[2 * (h - low) + Math.min(COLUMNS, n - j) / LANES - 1];
-          tile.run(depth, a.a(), x, 0, b.a(), y, 0, c, place, n, true);
+  void run(Workers team) {
+    int size = g.m() * g.n(), k = g.k(), cuts = g.cuts(SUMS / size);
+    int parts = Gemm.ceil(g.parts(team), cuts), across = g.across(parts);
+    int down = Math.min(parts / across, Gemm.ceil(g.m(), ROWS)), panels = Gemm.ceil(g.n(), COLUMNS);
+    PartialSums sums =
+        turned
+            ? PartialSums.take(cuts, g.n(), g.m(), true)
+            : PartialSums.take(cuts, g.m(), g.n(), false);
+    team.run(
+        cuts * down * across,
+        part -> {
+          int cut = part / (down * across), i = part / across % down, j = part % across;
+          int from = (int) ((long) k * cut / cuts), to = (int) ((long) k * (cut + 1) / cuts);
+          int left = panels * j / across * COLUMNS, right = panels * (j + 1) / across * COLUMNS;
+          new Rectangle(
+                  g.m() * i / down,
+                  g.m() * (i + 1) / down,
+                  left,
+                  Math.min(g.n(), right),
+                  sums.sums(),
+                  sums.at(cut))
+              .sum(from, to);
+        });
+    sums.land(team, g.c());
+  }
+
+  /// Rows `first` to `end` and columns `left` to `right` of a sum.
+  private final class Rectangle {
+    final int first, end, left, right, at;
+    final float[] c;
+
+    Rectangle(int first, int end, int left, int right, float[] c, int at) {
+      this.first = first;
+      this.end = end;
+      this.left = left;
+      this.right = right;
+      this.c = c;
+      this.at = at;
+    }
+
+    /// Sums over rows `from` to `to` of the factors.
+    void sum(int from, int to) {
+      int rows = end - first, strips = Gemm.ceil(rows, ROWS), n = g.n();
+      int low = rows / strips, high = Gemm.ceil(rows, strips);
+      Tile[] tiles = {tile(low, 1), tile(low, 2), tile(high, 1), tile(high, 2)};
+      for (int k = from; k < to; k += DEPTH) {
+        int depth = Math.min(DEPTH, to - k);
+        met = meet(a, k, depth, first, end) ^ meet(b, k, depth, left, right);
+        for (int s = 0; s < strips; s++) {
+          int row = first + rows * s / strips, h = first + rows * (s + 1) / strips - row;
+          int x = a.at() + k * a.pitch() + row, place = at + row * n;
+          for (int j = left; j < right; j += COLUMNS) {
+            Tile tile = tiles[2 * (h - low) + Math.min(COLUMNS, right - j) / LANES - 1];
+            int y = b.at() + k * b.pitch() + j;
+            tile.run(depth, a.a(), x, 0, b.a(), y, 0, c, place + j, n, k > from);
+          }
         }
       }
     }
@@ -45,5 +105,18 @@ record DeepProduct(int m, int n, Operand.Matrix a, Operand.Matrix b) {
 
   private Tile tile(int rows, int vectors) {
     return new GemmTile(rows, vectors * LANES, 1, 1, a.pitch(), b.pitch()).fastest();
+  }
+
+  /// Reads a number of each cache line of some rows and columns, in order: in the order of the
+  /// tiles they come from memory or the third-level cache at half the speed.
+  private static int meet(Operand.Matrix x, int row, int rows, int left, int right) {
+    boolean whole = right - left == x.pitch();
+    int runs = whole ? 1 : rows, length = whole ? rows * x.pitch() : right - left;
+    int all = 0;
+    for (int i = 0; i < runs; i++) {
+      int from = x.at() + (row + i) * x.pitch() + left;
+      for (int j = from; j < from + length; j += LINE) all ^= Float.floatToRawIntBits(x.a()[j]);
+    }
+    return all;
   }
 }

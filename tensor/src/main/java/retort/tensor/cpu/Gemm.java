@@ -53,19 +53,19 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
         return;
       }
     }
+    DeepProduct deep = DeepProduct.of(this);
+    if (deep != null) {
+      deep.run(team);
+      return;
+    }
     int cuts = cuts();
     if (cuts > 1) {
       Gemm turned = PartialSums.turns(m, n) ? turned() : null, g = turned == null ? this : turned;
-      DeepProduct deep = DeepProduct.of(g);
       PartialSums sums = PartialSums.take(cuts, m, n, g == turned);
       team.run(
           cuts,
           part -> {
             int first = (int) ((long) k * part / cuts), end = (int) ((long) k * (part + 1) / cuts);
-            if (deep != null) {
-              deep.sum(first, end, sums.sums(), sums.at(part));
-              return;
-            }
             Landing sum = Landing.dense(sums.sums(), sums.at(part), false, g.n);
             g.rectangle(0, g.m, 0, ceil(g.n, COLUMNS), first, end, sum, false);
           });
@@ -73,7 +73,7 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
       return;
     }
     int panels = ceil(n, COLUMNS);
-    int parts = team.team() == 1 ? 1 : Math.clamp(macs() / GRAIN, 1, PARTS * team.team());
+    int parts = parts(team);
     int across = across(parts);
     int down = Math.min(parts / across, ceil(m, ROWS));
     team.run(
@@ -87,9 +87,14 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
         });
   }
 
+  /// Parts for a team to share out.
+  int parts(Workers team) {
+    return team.team() == 1 ? 1 : Math.clamp(macs() / GRAIN, 1, PARTS * team.team());
+  }
+
   /// Into how many rectangles c is cut across, to make about as many parts that are about square. A
   /// divisor, so that every thread gets as many.
-  private int across(int parts) {
+  int across(int parts) {
     double square = Math.sqrt((double) parts * n / m);
     int across = Math.clamp(Math.round(square), 1, Math.min(parts, ceil(n, COLUMNS)));
     while (parts % across > 0) across--;
@@ -97,7 +102,7 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
   }
 
   /// The product whose result is the transpose of this one's; null for factors made up in packing.
-  private Gemm turned() {
+  Gemm turned() {
     Operand left = turned(b), right = turned(a);
     return left == null || right == null ? null : new Gemm(n, m, k, left, right, null, 0, c);
   }
@@ -117,8 +122,12 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
   /// Into how many sums the product is cut, to be added up in the end.
   private int cuts() {
     boolean few = (long) m * n <= (PartialSums.turns(m, n) ? 1 << 17 : 1 << 14);
-    if (k < 4 * DEPTH || !few || bias != null) return 1;
-    return Math.clamp(macs() / GRAIN, 1, Math.min(CUTS, k / DEPTH));
+    return k < 4 * DEPTH || !few || bias != null ? 1 : cuts(CUTS);
+  }
+
+  /// The same, at most so many.
+  int cuts(int most) {
+    return Math.clamp(macs() / GRAIN, 1, Math.min(Math.min(CUTS, most), k / DEPTH));
   }
 
   /// Rows `first` to `end` of c, some panels of columns, summed from `from` to `to`.

@@ -104,6 +104,8 @@ class ProductsTest {
     matmul(5, 530, 1027, false);
     matmul(7, 9, 3001, false); // cut along the sum
     matmul(13, 33, 2049, false);
+    matmul(70, 48, 2600, false); // factors that are read in place
+    matmul(48, 9, 2600, false);
     matmul(1, 1000, 300, true);
     matmul(300, 1, 700, true);
     matmul(50, 47, 48, true); // rows that are read in place
@@ -142,6 +144,7 @@ class ProductsTest {
     all.add(new Convolution(2, 6, 7, 4, 8, 2, 3, 1, 1, 1)); // taller than wide
     all.add(new Convolution(2, 5, 5, 3, 6, 3, 3, 1, 1, 3)); // a multiplier of two
     all.add(new Convolution(2, 5, 7, 64, 34, 1, 1, 1, 0, 2)); // parts of rows, in place
+    all.add(new Convolution(2, 36, 30, 64, 34, 1, 1, 1, 0, 2)); // and in the weights' gradient
     all.forEach(this::convolution);
   }
 
