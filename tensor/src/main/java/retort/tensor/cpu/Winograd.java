@@ -21,7 +21,7 @@ record Winograd(Gemm g, Patches p) {
   private static final int BLOCKS = 60_000;
 
   /// Transformed weights from which on, at 8 MiB, it costs more to read them once a part than to
-  /// have blocks leave that cache: parts are larger then.
+  /// read blocks once a panel of outputs.
   private static final int WEIGHTS = 1 << 21;
 
   private static final boolean EXACT = Boolean.getBoolean("retort.exact");
@@ -48,15 +48,22 @@ record Winograd(Gemm g, Patches p) {
   }
 
   void run(Workers team) {
+    putBias(team);
+    if (36L * p.channels() * g.n() >= WEIGHTS) WinogradPanels.of(this).run(team);
+    else byBlocks(team);
+  }
+
+  void putBias(Workers team) {
+    if (g.bias() == null) return;
+    int rows = p.rows() * p.columns();
+    team.run(g.m() / rows, i -> g.putBias(i * rows, (i + 1) * rows, 0, g.n()));
+  }
+
+  private void byBlocks(Workers team) {
     int channels = p.channels(), outputs = g.n();
-    int images = g.m() / (p.rows() * p.columns());
     float[] weights = weights(team);
-    if (g.bias() != null) {
-      int rows = p.rows() * p.columns();
-      team.run(images, i -> g.putBias(i * rows, (i + 1) * rows, 0, outputs));
-    }
     WinogradBlocks blocks = WinogradBlocks.of(p, 6);
-    int all = images * blocks.count(), each = each(all);
+    int all = g.m() / (p.rows() * p.columns()) * blocks.count(), each = each(all);
     team.run(
         Gemm.ceil(all, each),
         part -> {
@@ -65,7 +72,7 @@ record Winograd(Gemm g, Patches p) {
           float[] v = Scratch.take(36 * vPlane), m = Scratch.take(36 * mPlane);
           blocks.transform(WinogradTile.Matrix.IMAGE, first, count, v, vPlane, 0);
           multiply(v, vPlane, weights, m, mPlane, count);
-          result(blocks, m, mPlane, first, count);
+          result(blocks, m, mPlane, first, count, 0, outputs);
           Scratch.give(m);
           Scratch.give(v);
         });
@@ -75,8 +82,7 @@ record Winograd(Gemm g, Patches p) {
   /// Blocks a part: whole strips of rows of the products.
   private int each(int all) {
     int fitting = BLOCKS / (36 * (p.channels() + g.n())), shared = all / 16;
-    int least = 36 * p.channels() * g.n() < WEIGHTS ? 2 * ROWS : 4 * ROWS;
-    return Gemm.roundUp(Math.clamp(Math.min(fitting, shared), least, 12 * ROWS), ROWS);
+    return Gemm.roundUp(Math.clamp(Math.min(fitting, shared), 2 * ROWS, 12 * ROWS), ROWS);
   }
 
   /// Numbers from one of the 36 planes to the next: a line of the cache more than they hold, for
@@ -154,29 +160,31 @@ record Winograd(Gemm g, Patches p) {
     }
   }
 
-  /// Transforms products back and lands them; what lies beyond the image is dropped.
-  private void result(WinogradBlocks blocks, float[] m, int mPlane, int first, int count) {
-    int outputs = g.n(), vectors = outputs / LANES;
+  /// Transforms products back and lands them, as columns `from` to `from + columns`; what lies
+  /// beyond the image is dropped.
+  void result(
+      WinogradBlocks blocks, float[] m, int mPlane, int first, int count, int from, int columns) {
+    int outputs = g.n(), vectors = columns / LANES;
     boolean adds = g.c().adds() || g.bias() != null;
     float[] work = Scratch.take(36 * LANES + 16 * outputs);
     int block = Scratch.ALIGN + 36 * LANES;
     Tile tile =
         new WinogradTile(WinogradTile.Matrix.RESULT, 6 * mPlane, mPlane, 0, outputs).fastest();
     for (int t = 0; t < count; t++) {
-      int from = Scratch.ALIGN + t * outputs, y = blocks.line(first + t) * 4;
+      int product = Scratch.ALIGN + t * columns, y = blocks.line(first + t) * 4;
       int x = blocks.column(first + t) * 4,
           row = (blocks.image(first + t) * p.rows() + y) * p.columns() + x;
       int h = Math.min(4, p.rows() - y), w = Math.min(4, p.columns() - x);
-      int pitch = p.columns() * outputs, to = g.c().place(row);
+      int pitch = p.columns() * outputs, to = g.c().place(row) + from;
       float[] c = g.c().c();
       if (h == 4 && w == 4) {
-        tile.run(vectors, m, from, 0, work, Scratch.ALIGN, 0, c, to, pitch, adds);
+        tile.run(vectors, m, product, 0, work, Scratch.ALIGN, 0, c, to, pitch, adds);
         continue;
       }
-      tile.run(vectors, m, from, 0, work, Scratch.ALIGN, 0, work, block, 4 * outputs, false);
+      tile.run(vectors, m, product, 0, work, Scratch.ALIGN, 0, work, block, 4 * outputs, false);
       for (int i = 0; i < h; i++) {
         int line = block + i * 4 * outputs;
-        Gemm.land(work, line, outputs, w, outputs, c, to + i * pitch, outputs, adds);
+        Gemm.land(work, line, outputs, w, columns, c, to + i * pitch, outputs, adds);
       }
     }
     Scratch.give(work);
