@@ -112,6 +112,13 @@ class ProductsTest {
   }
 
   @Test
+  void productsSharedOut() {
+    matmul(260, 130, 70, true); // a rectangle for each of two threads
+    matmul(530, 515, 19, true); // two for each of two, one for each of three
+    matmul(33, 117, 1030, false); // each of several blocks along the sum
+  }
+
+  @Test
   void batches() {
     for (int t = 0; t < 16; t++) {
       Product p = new Product(3, 7, 19, 5, (t & 1) != 0, (t & 2) != 0, (t & 4) != 0, (t & 8) != 0);
