@@ -5,13 +5,14 @@ import static retort.tensor.cpu.GemmTiles.LANES;
 import static retort.tensor.cpu.GemmTiles.ROWS;
 
 /// The product c `[m, n]` (+)= the transpose of a `[k, m]` times b `[k, n]` where k is long and the
-/// second-level cache holds c, as in the weights' gradient of a 1x1 convolution. Both factors lie
-/// as a tile wants to read them; packing would take half of the time, for each of their numbers
-/// meets few others. So tiles read them in place, and go over c once every few rows.
+/// second-level cache holds c, as in the gradients of weights. Stored factors lie as a tile wants
+/// to read them, and packing would take half of the time, for each of their numbers meets few
+/// others. So tiles read them in place, and go over c once every few rows; windows of images are
+/// packed.
 ///
-/// c is summed up in several sums, each by one thread if there are few, for all of them to read the
-/// factors once. How many depends on m, n and k alone.
-record DeepProduct(Gemm g, Operand.Matrix a, Operand.Matrix b, boolean turned) {
+/// c is summed up in several sums, so that threads that share out the sums read each factor once.
+/// How many depends on m, n and k alone.
+record DeepProduct(Gemm g, Operand.Matrix a, Operand.Rows b, boolean turned) {
   /// Rows of the factors that the second-level cache holds until all of c has met them.
   private static final int DEPTH = 256;
 
@@ -19,8 +20,8 @@ record DeepProduct(Gemm g, Operand.Matrix a, Operand.Matrix b, boolean turned) {
   /// up to another half. Of more, [Gemm] packs the factors: their numbers meet many others.
   private static final int MOST = 1 << 17;
 
-  /// Numbers of all sums at most.
-  private static final int SUMS = 1 << 18;
+  /// Numbers of all sums at most, which are a power of two for teams to share out evenly.
+  private static final int SUMS = 3 << 17;
 
   /// Floats in a cache line.
   private static final int LINE = 16;
@@ -37,13 +38,13 @@ record DeepProduct(Gemm g, Operand.Matrix a, Operand.Matrix b, boolean turned) {
     return of != null
             && of.n() % LANES == 0
             && of.a() instanceof Operand.Transposed(Operand.Matrix a)
-            && of.b() instanceof Operand.Matrix b
+            && of.b() instanceof Operand.Rows b
         ? new DeepProduct(of, a, b, turned)
         : null;
   }
 
   void run(Workers team) {
-    int size = g.m() * g.n(), k = g.k(), cuts = g.cuts(SUMS / size);
+    int size = g.m() * g.n(), k = g.k(), cuts = Integer.highestOneBit(g.cuts(SUMS / size));
     int parts = Gemm.ceil(g.parts(team), cuts), across = g.across(parts);
     int down = Math.min(parts / across, Gemm.ceil(g.m(), ROWS)), panels = Gemm.ceil(g.n(), COLUMNS);
     PartialSums sums =
@@ -87,29 +88,40 @@ record DeepProduct(Gemm g, Operand.Matrix a, Operand.Matrix b, boolean turned) {
       int rows = end - first, strips = Gemm.ceil(rows, ROWS), n = g.n();
       int low = rows / strips, high = Gemm.ceil(rows, strips);
       Tile[] tiles = {tile(low, 1), tile(low, 2), tile(high, 1), tile(high, 2)};
+      Operand.Matrix near = b instanceof Operand.Matrix m ? m : null;
+      float[] y = near == null ? Scratch.take(DEPTH * (right - left)) : near.a();
       for (int k = from; k < to; k += DEPTH) {
-        int depth = Math.min(DEPTH, to - k);
-        met = meet(a, k, depth, first, end) ^ meet(b, k, depth, left, right);
+        int depth = Math.min(DEPTH, to - k), column = near == null ? depth : 1;
+        int start = near == null ? Scratch.ALIGN - left * depth : near.at() + k * near.pitch();
+        if (near == null) pack(k, depth, y, start);
+        else meet(near, k, depth, left, right);
+        meet(a, k, depth, first, end);
         for (int s = 0; s < strips; s++) {
           int row = first + rows * s / strips, h = first + rows * (s + 1) / strips - row;
           int x = a.at() + k * a.pitch() + row, place = at + row * n;
           for (int j = left; j < right; j += COLUMNS) {
             Tile tile = tiles[2 * (h - low) + Math.min(COLUMNS, right - j) / LANES - 1];
-            int y = b.at() + k * b.pitch() + j;
-            tile.run(depth, a.a(), x, 0, b.a(), y, 0, c, place + j, n, k > from);
+            tile.run(depth, a.a(), x, 0, y, start + j * column, 0, c, place + j, n, k > from);
           }
         }
       }
+      if (near == null) Scratch.give(y);
+    }
+
+    private void pack(int k, int depth, float[] panels, int start) {
+      int end = Gemm.ceil(right, COLUMNS);
+      Panels.inOrder(b, g.n()).pack(k, depth, left / COLUMNS, end, panels, start);
     }
   }
 
   private Tile tile(int rows, int vectors) {
-    return new GemmTile(rows, vectors * LANES, 1, 1, a.pitch(), b.pitch()).fastest();
+    int columns = vectors * LANES, row = b instanceof Operand.Matrix m ? m.pitch() : columns;
+    return new GemmTile(rows, columns, 1, 1, a.pitch(), row).fastest();
   }
 
   /// Reads a number of each cache line of some rows and columns, in order: in the order of the
   /// tiles they come from memory or the third-level cache at half the speed.
-  private static int meet(Operand.Matrix x, int row, int rows, int left, int right) {
+  private static void meet(Operand.Matrix x, int row, int rows, int left, int right) {
     boolean whole = right - left == x.pitch();
     int runs = whole ? 1 : rows, length = whole ? rows * x.pitch() : right - left;
     int all = 0;
@@ -117,6 +129,6 @@ record DeepProduct(Gemm g, Operand.Matrix a, Operand.Matrix b, boolean turned) {
       int from = x.at() + (row + i) * x.pitch() + left;
       for (int j = from; j < from + length; j += LINE) all ^= Float.floatToRawIntBits(x.a()[j]);
     }
-    return all;
+    met = all;
   }
 }

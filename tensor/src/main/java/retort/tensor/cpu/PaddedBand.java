@@ -11,7 +11,26 @@ record PaddedBand(Patches p, int channels, int width, int beyond, float[] a) {
     int width = (p.columns() - 1) * p.step() + p.kw();
     int size = ((height - 1) * p.step() + p.kh()) * width * channels;
     float[] a = Scratch.take(size + more);
-    return new PaddedBand(p, channels, width, Scratch.ALIGN + size, a);
+    PaddedBand band = new PaddedBand(p, channels, width, Scratch.ALIGN + size, a);
+    for (int l = 0; l * width * channels < size; l++) {
+      band.clear(l, 0, band.left());
+      band.clear(l, band.right(), width);
+    }
+    return band;
+  }
+
+  /// The first pixel of a line inside the image.
+  private int left() {
+    return Math.clamp(-p.left(), 0, width);
+  }
+
+  /// The first one after that outside.
+  private int right() {
+    return Math.clamp(p.w() - p.left(), left(), width);
+  }
+
+  private void clear(int line, int x, int end) {
+    Arrays.fill(a, line(line) + x * channels, line(line) + end * channels, 0);
   }
 
   /// Numbers from a line to the next.
@@ -43,20 +62,38 @@ record PaddedBand(Patches p, int channels, int width, int beyond, float[] a) {
         p.kw());
   }
 
-  /// Copies what the windows of `count` lines from `first` on read.
+  /// Copies what the windows of `count` lines from `first` on read. The edges are clear already.
   void fill(int image, int first, int count) {
     int lines = (count - 1) * p.step() + p.kh(), top = first * p.step() + p.top();
-    for (int l = 0; l < lines; l++) {
-      if (channels == p.channels()) p.pixels(image, top + l, p.left(), width, a, line(l));
-      else spread(image, top + l, line(l));
+    int from = Math.clamp(-top, 0, lines), to = Math.clamp(p.h() - top, from, lines);
+    int left = left(), right = right();
+    for (int l = 0; l < from; l++) clear(l, left, right);
+    if (channels == p.channels() && p.pitch() == channels) {
+      int x = p.place(image, top + from) + (p.left() + left) * channels;
+      lines(to - from, (right - left) * channels, x, line(from) + left * channels);
+    } else {
+      for (int l = from; l < to; l++) pixels(image, top + l, line(l));
+    }
+    for (int l = to; l < lines; l++) clear(l, left, right);
+  }
+
+  /// Lines of n numbers; in one go if they are whole vectors.
+  private void lines(int count, int n, int x, int at) {
+    int pitch = p.w() * channels;
+    if (n % GemmTiles.LANES == 0) {
+      Strips.copy(count, n, n, p.x(), x, pitch, a, at, pitch());
+      return;
+    }
+    for (int l = 0; l < count; l++) {
+      System.arraycopy(p.x(), x + l * pitch, a, at + l * pitch(), n);
     }
   }
 
-  /// A line with zeros after each pixel.
-  private void spread(int image, int y, int to) {
-    for (int i = 0; i < width; i++) {
+  /// A line whose pixels lie apart, in x or here; with zeros after each.
+  private void pixels(int image, int y, int to) {
+    for (int i = left(); i < right(); i++) {
       int at = to + i * channels;
-      p.pixels(image, y, p.left() + i, 1, a, at);
+      System.arraycopy(p.x(), p.place(image, y) + (p.left() + i) * p.pitch(), a, at, p.channels());
       Arrays.fill(a, at + p.channels(), at + channels, 0);
     }
   }
