@@ -61,6 +61,11 @@ record Panels(Operand b, int n, int taps, int channels) {
       Strips.copy(count, columns, columns, m.a(), from, m.pitch(), to, at, columns);
       return;
     }
+    if (taps == 1 && width == columns && rows instanceof TurnedWeights w && w.even(row, count)) {
+      int from = w.place(row) + j, at = start + q0 * columns;
+      Strips.copy(count, columns, columns, w.weight(), from, w.pitch(), to, at, columns);
+      return;
+    }
     if (taps == 1 && width == columns && rows instanceof Patches windows) {
       windows.copy(row, count, j, columns, to, start + q0 * columns);
       return;

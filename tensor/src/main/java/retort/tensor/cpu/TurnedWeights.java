@@ -18,9 +18,22 @@ record TurnedWeights(
 
   @Override
   public void copy(int row, int from, int count, float[] to, int start) {
+    System.arraycopy(weight, place(row) + from, to, start, count);
+  }
+
+  /// Where a row lies.
+  int place(int row) {
     int tap = row / outputs, f = row - tap * outputs;
     int a = aLast - tap / bCount * stride, b = bLast - tap % bCount * stride;
-    int place = at + ((f * kh + a) * kw + b) * channels + from;
-    System.arraycopy(weight, place, to, start, count);
+    return at + ((f * kh + a) * kw + b) * channels;
+  }
+
+  /// Whether some rows are of one tap, and so a [#pitch] apart.
+  boolean even(int row, int rows) {
+    return row / outputs == (row + rows - 1) / outputs;
+  }
+
+  int pitch() {
+    return kh * kw * channels;
   }
 }

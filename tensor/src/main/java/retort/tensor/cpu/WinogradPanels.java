@@ -8,14 +8,11 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 /// work is a panel of outputs, not some of the blocks.
 ///
 /// The team transforms the blocks of the images and packs them in strips, by columns. Then each
-/// part transforms the weights of its panel, which stay in its cache while the blocks stream by:
-/// only raw weights, a quarter as many, come from memory.
-record WinogradPanels(Winograd whole, int deepest, int most, int fitting) {
-  /// The most channels of a panel's weights at a time: transformed 1.1 MiB, about half of a 2 MiB
-  /// second-level cache.
-  private static final int DEPTH = 256;
-
-  /// Strips of blocks at a time, of whose products a panel's stay in that cache as well: 0.5 MiB.
+/// part transforms the weights of its panel, and keeps them near while the blocks stream by: only
+/// raw weights, a quarter as many, come from memory.
+record WinogradPanels(Winograd whole, int most, int fitting) {
+  /// Strips of blocks at a time, of whose products a panel's stay in the second-level cache: 0.5
+  /// MiB, beside 1.1 MiB of its weights if there are 256 channels.
   private static final int STRIPS = 12;
 
   /// Numbers of transformed blocks at a time: 16 MiB, to be found in the third-level cache. Each
@@ -23,7 +20,7 @@ record WinogradPanels(Winograd whole, int deepest, int most, int fitting) {
   private static final int BLOCKS = 1 << 22;
 
   static WinogradPanels of(Winograd whole) {
-    return new WinogradPanels(whole, DEPTH, STRIPS, BLOCKS);
+    return new WinogradPanels(whole, STRIPS, BLOCKS);
   }
 
   void run(Workers team) {
@@ -49,8 +46,6 @@ record WinogradPanels(Winograd whole, int deepest, int most, int fitting) {
     /// from a plane to the next, as [Winograd#plane] has it.
     final int strip = ROWS * channels + LANES, vPlane;
 
-    final int slices = Gemm.ceil(channels, deepest);
-    final int depth = Gemm.roundUp(Gemm.ceil(channels, slices), LANES);
     final float[] v;
 
     Some(WinogradBlocks blocks, int first, int count) {
@@ -88,15 +83,10 @@ record WinogradPanels(Winograd whole, int deepest, int most, int fitting) {
       int columns = Math.min(COLUMNS, g.n() - panel * COLUMNS);
       int times = Gemm.ceil(strips, most);
       int mPlane = Winograd.plane(Gemm.ceil(strips, times) * ROWS, columns);
-      float[] weights = Scratch.take(36 * Winograd.plane(depth, columns));
-      float[] m = Scratch.take(36 * mPlane);
+      float[] weights = weights(panel, columns), m = Scratch.take(36 * mPlane);
       for (int i = 0; i < times; i++) {
         int s = strips * i / times, end = strips * (i + 1) / times;
-        for (int from = 0; from < channels; from += depth) {
-          int n = Math.min(depth, channels - from);
-          if (i == 0 || slices > 1) weights(panel, columns, from, n, weights);
-          multiply(s, end, from, n, weights, columns, m, mPlane);
-        }
+        multiply(s, end, weights, columns, m, mPlane);
         int row = row(s), rows = row(end) - row;
         whole.result(blocks, m, mPlane, first + row, rows, panel * COLUMNS, columns);
       }
@@ -104,43 +94,33 @@ record WinogradPanels(Winograd whole, int deepest, int most, int fitting) {
       Scratch.give(weights);
     }
 
-    /// Transforms a panel's weights of channels `from` to `from + n`.
-    void weights(int panel, int columns, int from, int n, float[] to) {
-      int tap = depth * columns, plane = Winograd.plane(depth, columns);
-      float[] packed = Scratch.take(9 * tap + 36 * LANES);
+    /// The transformed weights of a panel, in planes `[channels, columns]`.
+    float[] weights(int panel, int columns) {
+      int tap = channels * columns, plane = Winograd.plane(channels, columns);
+      float[] weights = Scratch.take(36 * plane), packed = Scratch.take(9 * tap + 36 * LANES);
+      Panels packing = Panels.inOrder(g.b(), g.n());
       for (int q = 0; q < 9; q++) {
-        int start = Scratch.ALIGN + q * tap - panel * COLUMNS * n;
-        Panels.inOrder(g.b(), g.n()).pack(q * channels + from, n, panel, panel + 1, packed, start);
+        int start = Scratch.ALIGN + q * tap - panel * COLUMNS * channels;
+        packing.pack(q * channels, channels, panel, panel + 1, packed, start);
       }
-      int between = Scratch.ALIGN + 9 * tap;
+      int work = Scratch.ALIGN + 9 * tap, at = Scratch.ALIGN;
       new WinogradTile(WinogradTile.Matrix.WEIGHT, 3 * tap, tap, 6 * plane, plane)
           .fastest()
-          .run(
-              n * columns / LANES,
-              packed,
-              Scratch.ALIGN,
-              0,
-              packed,
-              between,
-              0,
-              to,
-              Scratch.ALIGN,
-              0,
-              false);
+          .run(tap / LANES, packed, at, 0, packed, work, 0, weights, at, 0, false);
       Scratch.give(packed);
+      return weights;
     }
 
-    /// What n channels add to the products of strips s to `end`.
-    void multiply(
-        int s, int end, int from, int n, float[] weights, int columns, float[] m, int mPlane) {
-      int plane = Winograd.plane(depth, columns), top = row(s);
+    /// The 36 products of strips s to `end`.
+    void multiply(int s, int end, float[] weights, int columns, float[] m, int mPlane) {
+      int plane = Winograd.plane(channels, columns), top = row(s);
       for (int xi = 0; xi < 36; xi++) {
-        int vAt = Scratch.ALIGN + xi * vPlane + from * ROWS, weight = Scratch.ALIGN + xi * plane;
+        int from = Scratch.ALIGN + xi * vPlane, weight = Scratch.ALIGN + xi * plane;
         int to = Scratch.ALIGN + xi * mPlane;
         for (int i = s; i < end; i++) {
           int row = row(i), rows = row(i + 1) - row, place = to + (row - top) * columns;
           GemmTiles.product(rows, columns / LANES, 1)
-              .run(n, v, vAt + i * strip, 0, weights, weight, 0, m, place, columns, from > 0);
+              .run(channels, v, from + i * strip, 0, weights, weight, 0, m, place, columns, false);
         }
       }
     }

@@ -172,15 +172,15 @@ class ProductsTest {
               }
             };
         check(g + " forward", 10 * bound(9 * g.c()), y, forward, x, w, g.f());
-        for (int most = 1; most <= 2; most++) { // weights in two slices, blocks a few at a time
-          int strips = most, fitting = most == 1 ? 1 << 20 : 1;
+        for (int fitting :
+            new int[] {1 << 20, 1}) { // numbers of blocks at a time: all, and a strip
           Verb panels =
               (k, in, c) -> {
                 if (k instanceof Products cpu) {
                   Gemm gemm = Im2col.forward(g, 0, in[0], in[1], in[2], c);
                   Winograd whole = new Winograd(gemm, (Patches) gemm.a());
                   whole.putBias(cpu.workers());
-                  new WinogradPanels(whole, 16, strips, fitting).run(cpu.workers());
+                  new WinogradPanels(whole, 1, fitting).run(cpu.workers());
                 } else {
                   k.conv(g, in[0], in[1], in[2], c);
                 }
