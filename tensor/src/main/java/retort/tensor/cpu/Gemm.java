@@ -31,9 +31,9 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
   /// Parts a thread, for those that are held up to leave the rest to others.
   private static final int PARTS = 4;
 
-  /// Numbers of c for which more parts than one a thread are worth packing more: on two threads
+  /// More parts than threads may pack one number more for so many multiplications: on two threads
   /// 256x256x256 is 1.07 times as fast in two parts as in eight, 256x196x2304 1.2 times.
-  private static final int RECTANGLE = 1 << 16;
+  private static final int WORTH = 256;
 
   /// Sums that a deep product is cut into at most.
   private static final int CUTS = 16;
@@ -97,10 +97,11 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
     return team.team() == 1 ? 1 : Math.clamp(macs() / GRAIN, 1, PARTS * team.team());
   }
 
-  /// Into how many rectangles c is cut: as many for each thread, one where they would be small.
+  /// Into how many rectangles c is cut: one a thread, where more would pack too much more.
   private int rectangles(Workers team) {
-    int each = Math.clamp((long) m * n / ((long) RECTANGLE * team.team()), 1, PARTS);
-    return Math.min(parts(team), each * team.team());
+    int many = parts(team), few = Math.min(many, team.team());
+    long more = packed(many, across(many)) - packed(few, across(few));
+    return more * WORTH > (long) m * n ? few : many;
   }
 
   /// Into how many of these c is cut across, so that as little as can be is packed.

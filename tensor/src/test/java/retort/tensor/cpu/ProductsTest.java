@@ -114,7 +114,7 @@ class ProductsTest {
   @Test
   void productsSharedOut() {
     matmul(260, 130, 70, true); // a rectangle for each of two threads
-    matmul(530, 515, 19, true); // two for each of two, one for each of three
+    matmul(530, 515, 19, true); // two for each
     matmul(33, 117, 1030, false); // each of several blocks along the sum
   }
 
