@@ -10,8 +10,8 @@ import java.util.function.IntConsumer;
 /// Kernels cut their work by the problem, never by the number of threads, and combine partial
 /// results in the order of the parts: so the bits of a result are the same for any team.
 public final class Workers {
-  /// How often an idle worker looks for work before it sleeps: some 50 us, longer than the gap
-  /// between the kernels of a training step, shorter than anything a user notices.
+  /// How often an idle worker looks for work before it sleeps: 0.6 to 1.1 ms on a Xeon, longer than
+  /// the gap between the kernels of a training step, shorter than anything a user notices.
   private static final int SPINS = 20_000;
 
   /// One kernel's parts. A worker that comes late finds nothing left in it, and does no harm.
