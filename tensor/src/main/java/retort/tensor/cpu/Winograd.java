@@ -101,26 +101,22 @@ record Winograd(Gemm g, Patches p) {
         packing.count(),
         i -> {
           packing.pack(0, g.k(), i, i + 1, packed, Scratch.ALIGN);
-          int tap = channels * packing.columns(i), plane = plane(channels, packing.columns(i));
-          float[] between = Scratch.take(36 * LANES);
-          new WinogradTile(WinogradTile.Matrix.WEIGHT, 3 * tap, tap, 6 * plane, plane)
-              .fastest()
-              .run(
-                  tap / LANES,
-                  packed,
-                  Scratch.ALIGN + i * COLUMNS * g.k(),
-                  0,
-                  between,
-                  Scratch.ALIGN,
-                  0,
-                  weights,
-                  panel(i),
-                  0,
-                  false);
-          Scratch.give(between);
+          int from = Scratch.ALIGN + i * COLUMNS * g.k();
+          transform(packed, from, channels, packing.columns(i), weights, panel(i));
         });
     Scratch.give(packed);
     return weights;
+  }
+
+  /// Transforms a panel's weights `[3, 3, channels, columns]` into planes `[channels, columns]`.
+  static void transform(
+      float[] packed, int from, int channels, int columns, float[] planes, int to) {
+    int tap = channels * columns, plane = plane(channels, columns);
+    float[] between = Scratch.take(36 * LANES);
+    new WinogradTile(WinogradTile.Matrix.WEIGHT, 3 * tap, tap, 6 * plane, plane)
+        .fastest()
+        .run(tap / LANES, packed, from, 0, between, Scratch.ALIGN, 0, planes, to, 0, false);
+    Scratch.give(between);
   }
 
   /// Where the planes of a panel of weights begin.

@@ -96,17 +96,15 @@ record WinogradPanels(Winograd whole, int most, int fitting) {
 
     /// The transformed weights of a panel, in planes `[channels, columns]`.
     float[] weights(int panel, int columns) {
-      int tap = channels * columns, plane = Winograd.plane(channels, columns);
-      float[] weights = Scratch.take(36 * plane), packed = Scratch.take(9 * tap + 36 * LANES);
+      int tap = channels * columns;
+      float[] packed = Scratch.take(9 * tap);
+      float[] weights = Scratch.take(36 * Winograd.plane(channels, columns));
       Panels packing = Panels.inOrder(g.b(), g.n());
       for (int q = 0; q < 9; q++) {
         int start = Scratch.ALIGN + q * tap - panel * COLUMNS * channels;
         packing.pack(q * channels, channels, panel, panel + 1, packed, start);
       }
-      int work = Scratch.ALIGN + 9 * tap, at = Scratch.ALIGN;
-      new WinogradTile(WinogradTile.Matrix.WEIGHT, 3 * tap, tap, 6 * plane, plane)
-          .fastest()
-          .run(tap / LANES, packed, at, 0, packed, work, 0, weights, at, 0, false);
+      Winograd.transform(packed, Scratch.ALIGN, channels, columns, weights, Scratch.ALIGN);
       Scratch.give(packed);
       return weights;
     }
