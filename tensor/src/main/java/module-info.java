@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the compiler of this module doesn't see the one it exports a ruler to
 module retort.tensor {
   requires jdk.incubator.vector;
+  requires jdk.management;
   requires static org.junit.jupiter.api;
 
   exports retort.tensor;

@@ -75,11 +75,11 @@ record Dual(Tensor value, Tensor tangent) {
     return new Dual(value.gatedAdd(ada.value, gate, u.value), change);
   }
 
-  /// Rows repeated until there are n.
-  Dual repeat(int n) {
-    return new Dual(repeat(value, n), tangent == null ? null : repeat(tangent, n));
+  Dual gather(int[] rows) {
+    return new Dual(value.gather(rows), tangent == null ? null : tangent.gather(rows));
   }
 
+  /// Rows repeated until there are n.
   static Tensor repeat(Tensor x, int n) {
     int m = x.shape().at(0), c = x.shape().last();
     return m == n ? x : x.reshape(1, m, c).expand(n / m, m, c).reshape(n, c);

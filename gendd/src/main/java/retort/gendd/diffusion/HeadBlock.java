@@ -4,8 +4,6 @@ import retort.nn.Init;
 import retort.nn.LayerNorm;
 import retort.nn.Linear;
 import retort.nn.Module;
-import retort.tensor.Shape;
-import retort.tensor.ShapeException;
 import retort.tensor.Tensor;
 
 /// h + gate * MLP(LayerNorm(h) (1 + scale) + shift), with shift, scale and gate from the condition
@@ -38,25 +36,22 @@ final class HeadBlock extends Module {
   }
 
   /// @param h `[n, w]`
-  /// @param s what the condition says `[m, w]`, m dividing n
-  Tensor apply(Tensor h, Tensor s) {
-    return call(() -> forward(Dual.constant(h), Dual.constant(s)).value());
+  /// @param s what the conditions say `[m, w]`
+  /// @param index the row of s that each row of h meets; null where that is row by row
+  Tensor apply(Tensor h, Tensor s, int[] index) {
+    return call(() -> forward(Dual.constant(h), Dual.constant(s), index).value());
   }
 
-  Dual forward(Dual h, Dual s) {
-    Dual a = modulation(ada, s, h);
+  Dual forward(Dual h, Dual s, int[] index) {
+    Dual a = modulation(ada, s, index);
     Dual u = h.layerNorm(norm).modulate(a, 0, w);
     return h.gatedAdd(a, 2 * w, u.linear(in).silu().linear(out));
   }
 
-  /// A modulation for each row of h, repeated where several rows share a condition: it is computed
-  /// once for all of them.
-  static Dual modulation(Linear ada, Dual s, Dual h) {
-    Shape rows = h.value().shape(), conditions = s.value().shape();
-    if (rows.at(0) % conditions.at(0) != 0) {
-      throw ShapeException.of(
-          "denoising head", "rows of conditions must divide the rows of tokens", conditions, rows);
-    }
-    return s.linear(ada).repeat(rows.at(0));
+  /// The modulation of each row of h. Where several share a condition it is computed once for all
+  /// of them.
+  static Dual modulation(Linear ada, Dual s, int[] index) {
+    Dual a = s.linear(ada);
+    return index == null ? a : a.gather(index);
   }
 }

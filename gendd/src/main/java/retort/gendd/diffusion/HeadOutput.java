@@ -20,12 +20,12 @@ final class HeadOutput extends Module {
     ada = child("ada", HeadBlock.silent(w, 2 * w));
   }
 
-  Tensor apply(Tensor h, Tensor s) {
-    return call(() -> forward(Dual.constant(h), Dual.constant(s)).value());
+  Tensor apply(Tensor h, Tensor s, int[] index) {
+    return call(() -> forward(Dual.constant(h), Dual.constant(s), index).value());
   }
 
-  Dual forward(Dual h, Dual s) {
-    Dual a = HeadBlock.modulation(ada, s, h);
+  Dual forward(Dual h, Dual s, int[] index) {
+    Dual a = HeadBlock.modulation(ada, s, index);
     return h.layerNorm(norm).modulate(a, 0, w).linear(out);
   }
 }

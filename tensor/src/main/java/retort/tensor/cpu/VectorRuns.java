@@ -4,7 +4,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The loops of [Runs] that hand vectors make faster. Sums run in double precision, four at a time
@@ -14,11 +13,7 @@ final class VectorRuns extends Runs {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int LANES = S.length();
 
-  /// As many doubles as fill a vector, and as many floats as that.
   private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, S.vectorShape());
-
-  private static final VectorSpecies<Float> HALF =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
   private static final int DOUBLES = D.length();
 
   @Override
@@ -55,8 +50,11 @@ final class VectorRuns extends Runs {
   @Override
   void accumulate(float[] x, int xo, double[] sums, int so, int n) {
     int i = 0;
-    for (; i <= n - DOUBLES; i += DOUBLES) {
-      DoubleVector.fromArray(D, sums, so + i).add(wide(x, xo + i)).intoArray(sums, so + i);
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      int j = so + i;
+      DoubleVector.fromArray(D, sums, j).add(low(v)).intoArray(sums, j);
+      DoubleVector.fromArray(D, sums, j + DOUBLES).add(high(v)).intoArray(sums, j + DOUBLES);
     }
     super.accumulate(x, xo + i, sums, so + i, n - i);
   }
@@ -71,10 +69,12 @@ final class VectorRuns extends Runs {
       DoubleVector s2 = DoubleVector.fromArray(D, sums, j + 2 * DOUBLES);
       DoubleVector s3 = DoubleVector.fromArray(D, sums, j + 3 * DOUBLES);
       for (int r = 0, at = xo + j; r < rows; r++, at += cols) {
-        s0 = s0.add(wide(x, at));
-        s1 = s1.add(wide(x, at + DOUBLES));
-        s2 = s2.add(wide(x, at + 2 * DOUBLES));
-        s3 = s3.add(wide(x, at + 3 * DOUBLES));
+        FloatVector v = FloatVector.fromArray(S, x, at),
+            w = FloatVector.fromArray(S, x, at + LANES);
+        s0 = s0.add(low(v));
+        s1 = s1.add(high(v));
+        s2 = s2.add(low(w));
+        s3 = s3.add(high(w));
       }
       s0.intoArray(sums, j);
       s1.intoArray(sums, j + DOUBLES);
@@ -90,10 +90,12 @@ final class VectorRuns extends Runs {
     DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
     int i = 0;
     for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
-      s0 = s0.add(wide(x, xo + i));
-      s1 = s1.add(wide(x, xo + i + DOUBLES));
-      s2 = s2.add(wide(x, xo + i + 2 * DOUBLES));
-      s3 = s3.add(wide(x, xo + i + 3 * DOUBLES));
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector w = FloatVector.fromArray(S, x, xo + i + LANES);
+      s0 = s0.add(low(v));
+      s1 = s1.add(high(v));
+      s2 = s2.add(low(w));
+      s3 = s3.add(high(w));
     }
     return lanes(s0.add(s1).add(s2.add(s3))) + super.sum(x, xo + i, n - i);
   }
@@ -104,9 +106,10 @@ final class VectorRuns extends Runs {
     DoubleVector c = DoubleVector.broadcast(D, centre);
     int i = 0;
     for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
-      DoubleVector d0 = wide(x, xo + i).sub(c), d1 = wide(x, xo + i + DOUBLES).sub(c);
-      DoubleVector d2 = wide(x, xo + i + 2 * DOUBLES).sub(c);
-      DoubleVector d3 = wide(x, xo + i + 3 * DOUBLES).sub(c);
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector w = FloatVector.fromArray(S, x, xo + i + LANES);
+      DoubleVector d0 = low(v).sub(c), d1 = high(v).sub(c);
+      DoubleVector d2 = low(w).sub(c), d3 = high(w).sub(c);
       s0 = d0.fma(d0, s0);
       s1 = d1.fma(d1, s1);
       s2 = d2.fma(d2, s2);
@@ -120,24 +123,30 @@ final class VectorRuns extends Runs {
     DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
     int i = 0;
     for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
-      s0 = wide(a, ao + i).fma(wide(b, bo + i), s0);
-      s1 = wide(a, ao + i + DOUBLES).fma(wide(b, bo + i + DOUBLES), s1);
-      s2 = wide(a, ao + i + 2 * DOUBLES).fma(wide(b, bo + i + 2 * DOUBLES), s2);
-      s3 = wide(a, ao + i + 3 * DOUBLES).fma(wide(b, bo + i + 3 * DOUBLES), s3);
+      FloatVector v = FloatVector.fromArray(S, a, ao + i);
+      FloatVector w = FloatVector.fromArray(S, b, bo + i);
+      s0 = low(v).fma(low(w), s0);
+      s1 = high(v).fma(high(w), s1);
+      v = FloatVector.fromArray(S, a, ao + i + LANES);
+      w = FloatVector.fromArray(S, b, bo + i + LANES);
+      s2 = low(v).fma(low(w), s2);
+      s3 = high(v).fma(high(w), s3);
     }
     return lanes(s0.add(s1).add(s2.add(s3))) + super.dot(a, ao + i, b, bo + i, n - i);
   }
 
-  private static DoubleVector wide(float[] x, int at) {
-    return (DoubleVector)
-        FloatVector.fromArray(HALF, x, at).convertShape(VectorOperators.F2D, D, 0);
+  /// The first half of the lanes. Half a vector isn't loaded instead: see [WarmingTile#boxes].
+  private static DoubleVector low(FloatVector v) {
+    return (DoubleVector) v.convertShape(VectorOperators.F2D, D, 0);
+  }
+
+  private static DoubleVector high(FloatVector v) {
+    return (DoubleVector) v.convertShape(VectorOperators.F2D, D, 1);
   }
 
   /// The sum of the lanes, in double precision.
   static double lanes(FloatVector v) {
-    return lanes(
-        ((DoubleVector) v.convertShape(VectorOperators.F2D, D, 0))
-            .add(v.convertShape(VectorOperators.F2D, D, 1)));
+    return lanes(low(v).add(high(v)));
   }
 
   private static double lanes(DoubleVector v) {

@@ -1,5 +1,7 @@
 package retort.tensor.cpu;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// A tile that works in plain loops until vector code is fast.
@@ -14,7 +16,7 @@ final class WarmingTile implements Tile {
   /// Rounds of the loop after which a tile matters: a millisecond of work.
   private static final int MATTERS = 10_000;
 
-  /// Rounds of a run that is timed.
+  /// Rounds of a run that is judged.
   private static final int TRIAL = 8;
 
   /// Runs of a single round, by which the JVM sees what to compile, and how many are enough. It
@@ -22,20 +24,21 @@ final class WarmingTile implements Tile {
   /// takes longer and is of no use.
   private static final int BURST = 100, ENOUGH = 8_000;
 
-  /// How much faster code is that C2 compiled: sixty times and more, where the compiler before it
-  /// makes a factor of four at most.
-  private static final int COMPILED = 12;
-
-  /// How many times as long as plain loops such code takes at most. Lanes that change places are so
-  /// slow before any compilation that the first factor alone says too little.
-  private static final int NEAR = 4;
+  /// The fewest bytes of a vector that is an object: the object, and the array it holds. Fewer than
+  /// one a round do no harm.
+  private static final int BOX = 48;
 
   /// The pitch of all arrays in a trial run.
   private static final int PITCH = 64;
 
-  /// Nanoseconds after which a vector code that won't become fast is given up: one wider than the
-  /// processor's registers, for one.
-  private static final long PATIENCE = 60_000_000_000L;
+  /// Nanoseconds that the first try may take to become fast, the second twice as long, and so on,
+  /// and how many tries there are: a vector wider than the processor's registers never does.
+  private static final long PATIENCE = 3_000_000_000L;
+
+  private static final int TRIES = 6;
+
+  private static final ThreadMXBean THREADS =
+      (ThreadMXBean) ManagementFactory.getThreadMXBean(); // HotSpot's, as the Vector API is
 
   private static final LinkedBlockingQueue<WarmingTile> QUEUE = queue();
 
@@ -45,6 +48,7 @@ final class WarmingTile implements Tile {
   private final PlainTile plain;
   private final Tile shared;
   private int rounds;
+  private int tries;
   private volatile Tile fast;
 
   WarmingTile(PlainTile plain) {
@@ -84,39 +88,43 @@ final class WarmingTile implements Tile {
     try {
       while (true) {
         WarmingTile tile = queue.take();
-        if (!sharing && tile.shared != tile.plain) sharing = tile.warm(tile.shared);
+        if (!sharing && tile.shared != tile.plain) sharing = tile.warm(tile.shared, PATIENCE);
         Tile vector = tile.plain.vector();
-        if (tile.warm(vector)) tile.fast = vector;
+        if (tile.warm(vector, ++tile.tries * PATIENCE)) tile.fast = vector;
+        else if (tile.tries < TRIES) queue.add(tile);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Runs a vector code until it is compiled, which shows in its time; false if it never is.
-  private boolean warm(Tile vector) throws InterruptedException {
+  /// Runs a vector code until it is compiled; false if that takes more nanoseconds than these.
+  private boolean warm(Tile vector, long patience) throws InterruptedException {
     int reach = plain.reach(TRIAL, PITCH);
     float[] a = new float[reach], b = new float[reach], c = new float[reach];
-    long start = System.nanoTime(), slow = nanos(vector, a, b, c);
-    for (int runs = 0; ; ) {
-      long time = nanos(vector, a, b, c);
-      if (COMPILED * time <= slow && time <= NEAR * nanos(plain, a, b, c)) return true;
-      if (System.nanoTime() - start > PATIENCE) return false;
+    long start = System.nanoTime();
+    for (int runs = 0; boxes(vector, a, b, c); ) {
+      if (System.nanoTime() - start > patience) return false;
       for (int i = 0; i < BURST && runs < ENOUGH; i++, runs++) {
         vector.run(1, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i % 2 == 0);
       }
       Thread.sleep(1); // leaves the processor to the program, and to the compiler
     }
+    return true;
   }
 
-  /// The shortest of a few runs, so that a thread switch in one of them decides nothing.
-  private long nanos(Tile tile, float[] a, float[] b, float[] c) {
-    long best = Long.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
-      long start = System.nanoTime();
-      tile.run(TRIAL, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i % 2 == 0);
-      best = Math.min(best, System.nanoTime() - start);
+  /// Whether a vector code still makes objects of its vectors, as all code does but that of C2. Its
+  /// time says less: a processor that has just been idle runs wide vectors at a fraction of their
+  /// speed.
+  ///
+  /// C2 leaves some of them too, for good and in all code compiled from then on, once vectors of
+  /// floats of two widths have passed through the library's methods, whose profiles then name two
+  /// classes. So no code here makes any of another width than [Lanes#SPECIES].
+  private static boolean boxes(Tile vector, float[] a, float[] b, float[] c) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 2; i++) {
+      vector.run(TRIAL, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i == 0);
     }
-    return best;
+    return THREADS.getCurrentThreadAllocatedBytes() - before >= 2L * TRIAL * BOX;
   }
 }
