@@ -69,12 +69,10 @@ final class VectorRuns extends Runs {
       DoubleVector s2 = DoubleVector.fromArray(D, sums, j + 2 * DOUBLES);
       DoubleVector s3 = DoubleVector.fromArray(D, sums, j + 3 * DOUBLES);
       for (int r = 0, at = xo + j; r < rows; r++, at += cols) {
-        FloatVector v = FloatVector.fromArray(S, x, at),
-            w = FloatVector.fromArray(S, x, at + LANES);
-        s0 = s0.add(low(v));
-        s1 = s1.add(high(v));
-        s2 = s2.add(low(w));
-        s3 = s3.add(high(w));
+        s0 = s0.add(wide(x, at));
+        s1 = s1.add(wide(x, at + DOUBLES));
+        s2 = s2.add(wide(x, at + 2 * DOUBLES));
+        s3 = s3.add(last(x, at + 3 * DOUBLES));
       }
       s0.intoArray(sums, j);
       s1.intoArray(sums, j + DOUBLES);
@@ -90,12 +88,10 @@ final class VectorRuns extends Runs {
     DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
     int i = 0;
     for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector w = FloatVector.fromArray(S, x, xo + i + LANES);
-      s0 = s0.add(low(v));
-      s1 = s1.add(high(v));
-      s2 = s2.add(low(w));
-      s3 = s3.add(high(w));
+      s0 = s0.add(wide(x, xo + i));
+      s1 = s1.add(wide(x, xo + i + DOUBLES));
+      s2 = s2.add(wide(x, xo + i + 2 * DOUBLES));
+      s3 = s3.add(last(x, xo + i + 3 * DOUBLES));
     }
     return lanes(s0.add(s1).add(s2.add(s3))) + super.sum(x, xo + i, n - i);
   }
@@ -106,10 +102,9 @@ final class VectorRuns extends Runs {
     DoubleVector c = DoubleVector.broadcast(D, centre);
     int i = 0;
     for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector w = FloatVector.fromArray(S, x, xo + i + LANES);
-      DoubleVector d0 = low(v).sub(c), d1 = high(v).sub(c);
-      DoubleVector d2 = low(w).sub(c), d3 = high(w).sub(c);
+      DoubleVector d0 = wide(x, xo + i).sub(c), d1 = wide(x, xo + i + DOUBLES).sub(c);
+      DoubleVector d2 = wide(x, xo + i + 2 * DOUBLES).sub(c);
+      DoubleVector d3 = last(x, xo + i + 3 * DOUBLES).sub(c);
       s0 = d0.fma(d0, s0);
       s1 = d1.fma(d1, s1);
       s2 = d2.fma(d2, s2);
@@ -123,19 +118,25 @@ final class VectorRuns extends Runs {
     DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
     int i = 0;
     for (; i <= n - 4 * DOUBLES; i += 4 * DOUBLES) {
-      FloatVector v = FloatVector.fromArray(S, a, ao + i);
-      FloatVector w = FloatVector.fromArray(S, b, bo + i);
-      s0 = low(v).fma(low(w), s0);
-      s1 = high(v).fma(high(w), s1);
-      v = FloatVector.fromArray(S, a, ao + i + LANES);
-      w = FloatVector.fromArray(S, b, bo + i + LANES);
-      s2 = low(v).fma(low(w), s2);
-      s3 = high(v).fma(high(w), s3);
+      s0 = wide(a, ao + i).fma(wide(b, bo + i), s0);
+      s1 = wide(a, ao + i + DOUBLES).fma(wide(b, bo + i + DOUBLES), s1);
+      s2 = wide(a, ao + i + 2 * DOUBLES).fma(wide(b, bo + i + 2 * DOUBLES), s2);
+      s3 = last(a, ao + i + 3 * DOUBLES).fma(last(b, bo + i + 3 * DOUBLES), s3);
     }
     return lanes(s0.add(s1).add(s2.add(s3))) + super.dot(a, ao + i, b, bo + i, n - i);
   }
 
-  /// The first half of the lanes. Half a vector isn't loaded instead: see [WarmingTile#boxes].
+  /// x[at ..] as doubles. Twice as many floats are loaded, of which half goes unused: half a vector
+  /// of floats would spoil the speed of whole ones, see [WarmingTile].
+  private static DoubleVector wide(float[] x, int at) {
+    return low(FloatVector.fromArray(S, x, at));
+  }
+
+  /// The same where x may end with these. Moving lanes costs as much as the conversion.
+  private static DoubleVector last(float[] x, int at) {
+    return high(FloatVector.fromArray(S, x, at - DOUBLES));
+  }
+
   private static DoubleVector low(FloatVector v) {
     return (DoubleVector) v.convertShape(VectorOperators.F2D, D, 0);
   }
