@@ -1,6 +1,7 @@
 package retort.gendd.diffusion;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -8,7 +9,6 @@ import retort.nn.Embedding;
 import retort.nn.Linear;
 import retort.nn.Module;
 import retort.tensor.Shape;
-import retort.tensor.ShapeException;
 import retort.tensor.Tape;
 import retort.tensor.Tensor;
 
@@ -118,44 +118,30 @@ public final class DenoisingHead extends Module {
   }
 
   /// What it says under conditions, guided away from what it says under others. What becomes of
-  /// tokens and times before they meet a condition is computed once for both, and every product
-  /// meets both, for its weights are read once then.
+  /// tokens and times before they meet a condition is computed once for both, and both meet the
+  /// weights of a block together.
   Tensor guided(Tensor x, double[] time, Tensor conditions, Tensor others, double scale) {
     return call(() -> {
-      int n = x.shape().at(0);
       Tensor y = answer(input.apply(x), embed(time), conditions, others);
-      return Denoiser.guided(y.narrow(0, 0, n), y.narrow(0, n, n), size.token(), scale);
+      Tensor both = y.reshape(-1, 2, size.channels());
+      Tensor with = both.narrow(1, 0, 1), without = both.narrow(1, 1, 1);
+      return Denoiser.guided(
+          with.reshape(-1, size.channels()),
+          without.reshape(-1, size.channels()),
+          size.token(),
+          scale);
     });
   }
 
   /// @param x what becomes of tokens, `[n, width]`
   /// @param t what becomes of times, `[n, width]` or `[1, width]`
-  /// @param conditions each `[m, width]`, m dividing n
-  /// @return `[conditions * n, channels]`: all that is said under the first come first
+  /// @param conditions `[m, width]` each, m dividing n
+  /// @return for each token what is said under each of them, `[n * conditions.length, channels]`
   private Tensor answer(Tensor x, Tensor t, Tensor... conditions) {
-    Tensor[] joined = Stream.of(conditions).map(c -> joined(c, t)).toArray(Tensor[]::new);
-    int[] index = met(x, joined);
-    Tensor s = (joined.length == 1 ? joined[0] : Tensor.concat(0, joined)).silu();
-    Tensor h = Dual.repeat(x, joined.length * x.shape().at(0));
-    for (HeadBlock block : blocks) h = block.apply(h, s, index);
-    return last.apply(h, s, index);
-  }
-
-  /// Which row of the conditions, one tensor after another, each row of tokens meets, when all
-  /// tokens meet every tensor and its rows repeat; null where that is row by row.
-  private static int[] met(Tensor x, Tensor... conditions) {
-    int n = x.shape().at(0), first = 0;
-    int[] index = new int[conditions.length * n];
-    for (int i = 0; i < conditions.length; i++) {
-      Shape rows = conditions[i].shape();
-      if (n % rows.at(0) != 0) {
-        throw ShapeException.of(
-            "denoising head", "rows of conditions must divide the rows of tokens", rows, x.shape());
-      }
-      for (int j = 0; j < n; j++) index[i * n + j] = first + j % rows.at(0);
-      first += rows.at(0);
-    }
-    return first == index.length ? null : index;
+    Tensor[] s = Stream.of(conditions).map(c -> joined(c, t).silu()).toArray(Tensor[]::new);
+    Tensor h = HeadBlock.together(Collections.nCopies(s.length, x).toArray(Tensor[]::new));
+    for (HeadBlock block : blocks) h = block.apply(h, s);
+    return last.apply(h, s);
   }
 
   /// [#apply] with its derivative along (dx, dtime), the conditions held fixed.
@@ -167,9 +153,8 @@ public final class DenoisingHead extends Module {
     }
     s = s.silu();
     Dual h = x.linear(input);
-    int[] index = met(x.value(), s.value());
-    for (HeadBlock block : blocks) h = block.forward(h, s, index);
-    return last.forward(h, s, index);
+    for (HeadBlock block : blocks) h = block.forward(h, s);
+    return last.forward(h, s);
   }
 
   /// Conditions and times, the rows of either repeated where the other has more.

@@ -3,6 +3,8 @@ package retort.gendd.diffusion;
 import retort.nn.LayerNorm;
 import retort.nn.Linear;
 import retort.tensor.Parameter;
+import retort.tensor.Shape;
+import retort.tensor.ShapeException;
 import retort.tensor.Tensor;
 
 /// A value with its derivative along one direction: forward-mode differentiation of the head, a
@@ -75,13 +77,20 @@ record Dual(Tensor value, Tensor tangent) {
     return new Dual(value.gatedAdd(ada.value, gate, u.value), change);
   }
 
-  Dual gather(int[] rows) {
-    return new Dual(value.gather(rows), tangent == null ? null : tangent.gather(rows));
+  /// Rows repeated until there are n.
+  Dual repeat(int n) {
+    return new Dual(repeat(value, n), tangent == null ? null : repeat(tangent, n));
   }
 
-  /// Rows repeated until there are n.
   static Tensor repeat(Tensor x, int n) {
     int m = x.shape().at(0), c = x.shape().last();
+    if (n % m != 0) {
+      throw ShapeException.of(
+          "denoising head",
+          "rows of conditions must divide the rows of tokens",
+          x.shape(),
+          Shape.of(n, c));
+    }
     return m == n ? x : x.reshape(1, m, c).expand(n / m, m, c).reshape(n, c);
   }
 }
