@@ -1,10 +1,8 @@
 package retort.gendd.diffusion;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import retort.nn.Embedding;
 import retort.nn.Linear;
 import retort.nn.Module;
@@ -118,28 +116,19 @@ public final class DenoisingHead extends Module {
   }
 
   /// What it says under conditions, guided away from what it says under others. What becomes of
-  /// tokens and times before they meet a condition is computed once for both, and both meet the
-  /// weights of a block together.
+  /// tokens and times before they meet a condition is computed once for both.
   Tensor guided(Tensor x, double[] time, Tensor conditions, Tensor others, double scale) {
     return call(() -> {
-      Tensor y = answer(input.apply(x), embed(time), conditions, others);
-      Tensor both = y.reshape(-1, 2, size.channels());
-      Tensor with = both.narrow(1, 0, 1), without = both.narrow(1, 1, 1);
-      return Denoiser.guided(
-          with.reshape(-1, size.channels()),
-          without.reshape(-1, size.channels()),
-          size.token(),
-          scale);
+      Tensor h = input.apply(x), t = embed(time);
+      Tensor with = answer(h, t, conditions), without = answer(h, t, others);
+      return Denoiser.guided(with, without, size.token(), scale);
     });
   }
 
   /// @param x what becomes of tokens, `[n, width]`
   /// @param t what becomes of times, `[n, width]` or `[1, width]`
-  /// @param conditions `[m, width]` each, m dividing n
-  /// @return for each token what is said under each of them, `[n * conditions.length, channels]`
-  private Tensor answer(Tensor x, Tensor t, Tensor... conditions) {
-    Tensor[] s = Stream.of(conditions).map(c -> joined(c, t).silu()).toArray(Tensor[]::new);
-    Tensor h = HeadBlock.together(Collections.nCopies(s.length, x).toArray(Tensor[]::new));
+  private Tensor answer(Tensor x, Tensor t, Tensor conditions) {
+    Tensor s = joined(conditions, t).silu(), h = x;
     for (HeadBlock block : blocks) h = block.apply(h, s);
     return last.apply(h, s);
   }

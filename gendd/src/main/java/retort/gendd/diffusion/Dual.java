@@ -3,8 +3,6 @@ package retort.gendd.diffusion;
 import retort.nn.LayerNorm;
 import retort.nn.Linear;
 import retort.tensor.Parameter;
-import retort.tensor.Shape;
-import retort.tensor.ShapeException;
 import retort.tensor.Tensor;
 
 /// A value with its derivative along one direction: forward-mode differentiation of the head, a
@@ -84,13 +82,6 @@ record Dual(Tensor value, Tensor tangent) {
 
   static Tensor repeat(Tensor x, int n) {
     int m = x.shape().at(0), c = x.shape().last();
-    if (n % m != 0) {
-      throw ShapeException.of(
-          "denoising head",
-          "rows of conditions must divide the rows of tokens",
-          x.shape(),
-          Shape.of(n, c));
-    }
     return m == n ? x : x.reshape(1, m, c).expand(n / m, m, c).reshape(n, c);
   }
 }

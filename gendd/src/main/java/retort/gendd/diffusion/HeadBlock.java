@@ -1,10 +1,11 @@
 package retort.gendd.diffusion;
 
-import java.util.stream.Stream;
 import retort.nn.Init;
 import retort.nn.LayerNorm;
 import retort.nn.Linear;
 import retort.nn.Module;
+import retort.tensor.Shape;
+import retort.tensor.ShapeException;
 import retort.tensor.Tensor;
 
 /// h + gate * MLP(LayerNorm(h) (1 + scale) + shift), with shift, scale and gate from the condition
@@ -36,35 +37,26 @@ final class HeadBlock extends Module {
     return new Linear(in, out).init(Init.zeros(), Init.zeros());
   }
 
-  /// @param h `[n, w]`, or of several conditions `[n * s.length, w]`, for each row all of them
-  /// @param s what each condition says `[m, w]`, m dividing n
-  Tensor apply(Tensor h, Tensor... s) {
-    return call(() -> modulated(Dual.constant(h), modulation(ada, h, s)).value());
+  /// @param h `[n, w]`
+  /// @param s what the condition says `[m, w]`, m dividing n
+  Tensor apply(Tensor h, Tensor s) {
+    return call(() -> forward(Dual.constant(h), Dual.constant(s)).value());
   }
 
   Dual forward(Dual h, Dual s) {
-    return modulated(h, s.linear(ada).repeat(h.value().shape().at(0)));
-  }
-
-  private Dual modulated(Dual h, Dual a) {
+    Dual a = modulation(ada, s, h);
     Dual u = h.layerNorm(norm).modulate(a, 0, w);
     return h.gatedAdd(a, 2 * w, u.linear(in).silu().linear(out));
   }
 
   /// A modulation for each row of h, repeated where several rows share a condition: it is computed
   /// once for all of them.
-  static Dual modulation(Linear ada, Tensor h, Tensor... s) {
-    int n = h.shape().at(0) / s.length;
-    Tensor[] rows = Stream.of(s).map(c -> Dual.repeat(ada.apply(c), n)).toArray(Tensor[]::new);
-    return Dual.constant(together(rows));
-  }
-
-  /// The first rows of all, then the second ones, and so on: `[n, c]` each become `[n *
-  /// parts.length, c]`.
-  static Tensor together(Tensor... parts) {
-    if (parts.length == 1) return parts[0];
-    int c = parts[0].shape().last();
-    Tensor[] stacked = Stream.of(parts).map(p -> p.reshape(-1, 1, c)).toArray(Tensor[]::new);
-    return Tensor.concat(1, stacked).reshape(-1, c);
+  static Dual modulation(Linear ada, Dual s, Dual h) {
+    Shape rows = h.value().shape(), conditions = s.value().shape();
+    if (rows.at(0) % conditions.at(0) != 0) {
+      throw ShapeException.of(
+          "denoising head", "rows of conditions must divide the rows of tokens", conditions, rows);
+    }
+    return s.linear(ada).repeat(rows.at(0));
   }
 }

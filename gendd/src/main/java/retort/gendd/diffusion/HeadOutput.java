@@ -20,15 +20,12 @@ final class HeadOutput extends Module {
     ada = child("ada", HeadBlock.silent(w, 2 * w));
   }
 
-  Tensor apply(Tensor h, Tensor... s) {
-    return call(() -> modulated(Dual.constant(h), HeadBlock.modulation(ada, h, s)).value());
+  Tensor apply(Tensor h, Tensor s) {
+    return call(() -> forward(Dual.constant(h), Dual.constant(s)).value());
   }
 
   Dual forward(Dual h, Dual s) {
-    return modulated(h, s.linear(ada).repeat(h.value().shape().at(0)));
-  }
-
-  private Dual modulated(Dual h, Dual a) {
+    Dual a = HeadBlock.modulation(ada, s, h);
     return h.layerNorm(norm).modulate(a, 0, w).linear(out);
   }
 }
