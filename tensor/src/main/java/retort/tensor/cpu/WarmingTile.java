@@ -37,9 +37,6 @@ final class WarmingTile implements Tile {
 
   private static final int TRIES = 6;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean(); // HotSpot's, as the Vector API is
-
   private static final LinkedBlockingQueue<WarmingTile> QUEUE = queue();
 
   /// Whether shared code is compiled.
@@ -121,10 +118,16 @@ final class WarmingTile implements Tile {
   /// floats of two widths have passed through the library's methods, whose profiles then name two
   /// classes. So no code here makes any of another width than [Lanes#SPECIES].
   private static boolean boxes(Tile vector, float[] a, float[] b, float[] c) {
-    long before = THREADS.getCurrentThreadAllocatedBytes();
+    long before = Account.THREADS.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 2; i++) {
       vector.run(TRIAL, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i == 0);
     }
-    return THREADS.getCurrentThreadAllocatedBytes() - before >= 2L * TRIAL * BOX;
+    return Account.THREADS.getCurrentThreadAllocatedBytes() - before >= 2L * TRIAL * BOX;
+  }
+
+  /// HotSpot's account of what a thread allocates; the Vector API is HotSpot's too. A class of its
+  /// own, for to load it takes 60 ms, which the thread in the background has.
+  private static final class Account {
+    static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   }
 }
