@@ -11,10 +11,6 @@ import retort.tensor.Span;
 /// The processor: `float[]` on the heap, kept in free lists by size, so that a steady training step
 /// takes no fresh memory.
 public final class CpuDevice implements Device {
-  /// A `float[]`'s numbers begin 16 bytes into the object: where objects begin on cache lines
-  /// (`-XX:ObjectAlignmentInBytes=64`), so do numbers from the 12th on.
-  private static final int ALIGN = 12;
-
   /// With `-Dretort.poison=true` buffers come filled with NaN, so that reading what nobody wrote
   /// shows.
   private static final boolean POISON = Boolean.getBoolean("retort.poison");
@@ -44,13 +40,13 @@ public final class CpuDevice implements Device {
     ArrayDeque<float[]> pooled = pool.get(size);
     float[] a = pooled == null ? null : pooled.pollFirst();
     if (a == null) {
-      a = new float[ALIGN + size];
+      a = Scratch.fresh(Scratch.ALIGN + size);
       fresh++;
     }
     if (POISON) Arrays.fill(a, Float.NaN);
     live += 4L * size;
     peak = Math.max(peak, live);
-    return new Span(a, ALIGN, size);
+    return new Span(a, Scratch.ALIGN, size);
   }
 
   @Override

@@ -39,7 +39,7 @@ public record Peak(int threads, double gflops, double gigabytes) {
     if (Arrays.stream(sums).anyMatch(Double::isNaN)) throw new AssertionError("a chain overflowed");
 
     int part = COPIED / threads;
-    float[] from = new float[COPIED], to = new float[COPIED];
+    float[] from = Scratch.fresh(COPIED), to = Scratch.fresh(COPIED);
     double bytes = 8.0 * part * threads;
     double gigabytes = bytes / best(workers, i -> copy(from, to, i * part, (i + 1) * part)) / 1e9;
     return new Peak(threads, gflops, gigabytes);
