@@ -41,6 +41,12 @@ public interface Device {
   /// waits by itself.
   default void finish() {}
 
+  /// Whether code is being compiled in the background that will make the work seen so far faster,
+  /// with the same results. Only a clock needs it.
+  default boolean isWarmingUp() {
+    return false;
+  }
+
   /// What the device holds at this moment.
   Memory memory();
 

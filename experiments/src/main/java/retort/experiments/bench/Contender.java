@@ -7,6 +7,11 @@ public interface Contender extends AutoCloseable {
   /// Does the work once.
   void run();
 
+  /// Whether nothing goes on in the background that will make it faster.
+  default boolean isWarm() {
+    return true;
+  }
+
   /// Waits for the runs asked for, where they go on by themselves.
   default void finish() {}
 

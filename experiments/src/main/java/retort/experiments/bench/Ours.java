@@ -27,6 +27,11 @@ interface Ours extends Contender {
   }
 
   @Override
+  default boolean isWarm() {
+    return !device().isWarmingUp();
+  }
+
+  @Override
   default void finish() {
     device().finish();
   }

@@ -69,14 +69,17 @@ final class Rounds {
     return new Outcome(medians, all.size(), undisturbed.size());
   }
 
-  /// Runs a contender until it is warm: until some time more of it brings less than [#WARM_ENOUGH].
-  /// Returns how many runs make a sample.
+  /// Runs a contender until it is warm: until it says so, and some time more of it brings less than
+  /// [#WARM_ENOUGH]. Returns how many runs make a sample.
   private int warm(Contender c, double seconds) {
     double last, now = Double.MAX_VALUE, begun = System.nanoTime();
+    boolean warm;
     do {
       last = now;
+      warm = c.isWarm(); // before the run: what ends during it shows in the next
       now = fastest(c, seconds);
-    } while (now < WARM_ENOUGH * last && System.nanoTime() - begun < pace.mostSeconds() * 1e9);
+    } while ((!warm || now < WARM_ENOUGH * last)
+        && System.nanoTime() - begun < pace.mostSeconds() * 1e9);
     return Math.max(1, (int) Math.ceil(pace.sampleSeconds() / now));
   }
 

@@ -11,7 +11,20 @@ class RoundsTest {
 
   private final List<String> order = new ArrayList<>();
 
-  private record Noted(String name, List<String> order) implements Contender {
+  private static class Noted implements Contender {
+    private final String name;
+    private final List<String> order;
+
+    Noted(String name, List<String> order) {
+      this.name = name;
+      this.order = order;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
     @Override
     public void run() {
       order.add(name);
@@ -35,6 +48,20 @@ class RoundsTest {
     assertThat(outcome.seconds()).hasSize(2);
     assertThat(order.subList(0, 2)).containsExactly("a", "b"); // one run warms
     assertThat(String.join("", order.subList(2, 10))).isEqualTo("abbaabba");
+  }
+
+  /// Until then it may be no faster from one run to the next, and yet be a tenth of its speed.
+  @Test
+  void waitsForAContenderThatIsStillBeingCompiled() {
+    var compiling =
+        new Noted("c", order) {
+          @Override
+          public boolean isWarm() {
+            return order.size() > 100;
+          }
+        };
+    new Rounds(1, new Pace(0, 0, 60, 0, 1, 1, 0)).run(WORK, List.of(compiling));
+    assertThat(order).hasSizeGreaterThan(100);
   }
 
   @Test

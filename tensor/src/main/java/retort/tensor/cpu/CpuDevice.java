@@ -83,6 +83,11 @@ public final class CpuDevice implements Device {
   }
 
   @Override
+  public boolean isWarmingUp() {
+    return WarmingTile.pending();
+  }
+
+  @Override
   public Memory memory() {
     return new Memory(live, peak, fresh);
   }

@@ -3,6 +3,7 @@ package retort.tensor.cpu;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A tile that works in plain loops until vector code is fast.
 ///
@@ -37,6 +38,9 @@ final class WarmingTile implements Tile {
 
   private static final int TRIES = 6;
 
+  /// How many tiles wait in the queue, or are being run by its thread.
+  private static final AtomicInteger PENDING = new AtomicInteger();
+
   private static final LinkedBlockingQueue<WarmingTile> QUEUE = queue();
 
   /// Whether shared code is compiled.
@@ -69,10 +73,18 @@ final class WarmingTile implements Tile {
     Tile tile = fast;
     if (tile == null) {
       // threads may lose each other's counts, or offer the tile twice: neither does harm
-      if (rounds < MATTERS && (rounds += n) >= MATTERS) QUEUE.add(this);
+      if (rounds < MATTERS && (rounds += n) >= MATTERS) {
+        PENDING.incrementAndGet();
+        QUEUE.add(this);
+      }
       tile = sharing ? shared : plain;
     }
     tile.run(n, a, ao, aPitch, b, bo, bPitch, c, co, cPitch, adds);
+  }
+
+  /// Whether there are tiles that matter and aren't compiled yet.
+  static boolean pending() {
+    return PENDING.get() > 0;
   }
 
   private static LinkedBlockingQueue<WarmingTile> queue() {
@@ -87,8 +99,10 @@ final class WarmingTile implements Tile {
         WarmingTile tile = queue.take();
         if (!sharing && tile.shared != tile.plain) sharing = tile.warm(tile.shared, PATIENCE);
         Tile vector = tile.plain.vector();
-        if (tile.warm(vector, ++tile.tries * PATIENCE)) tile.fast = vector;
-        else if (tile.tries < TRIES) queue.add(tile);
+        boolean compiled = tile.warm(vector, ++tile.tries * PATIENCE);
+        if (compiled) tile.fast = vector;
+        if (!compiled && tile.tries < TRIES) queue.add(tile);
+        else PENDING.decrementAndGet();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
