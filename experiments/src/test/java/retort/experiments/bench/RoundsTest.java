@@ -11,18 +11,15 @@ class RoundsTest {
 
   private final List<String> order = new ArrayList<>();
 
-  private static class Noted implements Contender {
-    private final String name;
-    private final List<String> order;
-
+  /// @param warmAfter the runs after which it says that it is warm
+  private record Noted(String name, List<String> order, int warmAfter) implements Contender {
     Noted(String name, List<String> order) {
-      this.name = name;
-      this.order = order;
+      this(name, order, 0);
     }
 
     @Override
-    public String name() {
-      return name;
+    public boolean isWarm() {
+      return order.size() >= warmAfter;
     }
 
     @Override
@@ -53,14 +50,7 @@ class RoundsTest {
   /// Until then it may be no faster from one run to the next, and yet be a tenth of its speed.
   @Test
   void waitsForAContenderThatIsStillBeingCompiled() {
-    var compiling =
-        new Noted("c", order) {
-          @Override
-          public boolean isWarm() {
-            return order.size() > 100;
-          }
-        };
-    new Rounds(1, new Pace(0, 0, 60, 0, 1, 1, 0)).run(WORK, List.of(compiling));
+    new Rounds(1, new Pace(0, 0, 60, 0, 1, 1, 0)).run(WORK, List.of(new Noted("c", order, 101)));
     assertThat(order).hasSizeGreaterThan(100);
   }
 

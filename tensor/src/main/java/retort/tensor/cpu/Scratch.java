@@ -18,7 +18,7 @@ final class Scratch {
   /// (`AliasBenchmark`): where y begins up to 384 bytes beyond x, but for whole MiB, and both lie
   /// in large pages, a loop from x to y waits for its own stores, up to five times as long. Arrays
   /// of whole MiB, made one after the other, would lie 64 bytes apart so; these lie 1,600, of which
-  /// no multiple up to the twelfth comes near a page of 4 KiB either.
+  /// no multiple up to the twelfth is so little more than whole pages of 4 KiB either.
   private static final int APART = 384;
 
   /// What is large: the smallest arrays that get room beyond their end take a hundredth more

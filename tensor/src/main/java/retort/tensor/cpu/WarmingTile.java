@@ -99,9 +99,8 @@ final class WarmingTile implements Tile {
         WarmingTile tile = queue.take();
         if (!sharing && tile.shared != tile.plain) sharing = tile.warm(tile.shared, PATIENCE);
         Tile vector = tile.plain.vector();
-        boolean compiled = tile.warm(vector, ++tile.tries * PATIENCE);
-        if (compiled) tile.fast = vector;
-        if (!compiled && tile.tries < TRIES) queue.add(tile);
+        if (tile.warm(vector, ++tile.tries * PATIENCE)) tile.fast = vector;
+        if (tile.fast == null && tile.tries < TRIES) queue.add(tile);
         else PENDING.decrementAndGet();
       }
     } catch (InterruptedException e) {
