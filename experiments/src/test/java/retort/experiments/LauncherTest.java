@@ -171,5 +171,8 @@ class LauncherTest {
         .contains("-cp " + root.resolve(lib) + "/* -p ")
         .contains("Retort bench --peers --json x");
     assertThat(start(Map.of(), "bench", "--peers").err()).isEmpty();
+    assertThat(start(Map.of("OPENBLAS_CORETYPE", "Haswell"), "bench", "--peers").err())
+        .isEqualTo("retort: OPENBLAS_CORETYPE=Haswell is set, and OpenBLAS obeys it\n");
+    assertThat(start(Map.of("OPENBLAS_CORETYPE", "Haswell"), "bench").err()).isEmpty();
   }
 }
