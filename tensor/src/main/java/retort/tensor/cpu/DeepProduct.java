@@ -23,12 +23,6 @@ record DeepProduct(Gemm g, Operand.Matrix a, Operand.Rows b, boolean turned) {
   /// Numbers of all sums at most, which are a power of two for teams to share out evenly.
   private static final int SUMS = 3 << 17;
 
-  /// Floats in a cache line.
-  private static final int LINE = 16;
-
-  /// What reading ahead came to: nobody wants it, but the compiler must not see that.
-  private static int met;
-
   /// The same product as one of factors that can be read so; null if they can't, or if it is
   /// neither deep nor small.
   static DeepProduct of(Gemm g) {
@@ -119,16 +113,13 @@ record DeepProduct(Gemm g, Operand.Matrix a, Operand.Rows b, boolean turned) {
     return new GemmTile(rows, columns, 1, 1, a.pitch(), row).fastest();
   }
 
-  /// Reads a number of each cache line of some rows and columns, in order: in the order of the
-  /// tiles they come from memory or the third-level cache at half the speed.
+  /// Reads some rows and columns in order: tiles read them in another.
   private static void meet(Operand.Matrix x, int row, int rows, int left, int right) {
     boolean whole = right - left == x.pitch();
     int runs = whole ? 1 : rows, length = whole ? rows * x.pitch() : right - left;
-    int all = 0;
     for (int i = 0; i < runs; i++) {
       int from = x.at() + (row + i) * x.pitch() + left;
-      for (int j = from; j < from + length; j += LINE) all ^= Float.floatToRawIntBits(x.a()[j]);
+      ReadAhead.of(x.a(), from, from + length);
     }
-    met = all;
   }
 }

@@ -1,6 +1,8 @@
 package retort.tensor.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import retort.tensor.Convolution;
 import retort.tensor.Slot;
 import retort.tensor.Span;
@@ -13,11 +15,15 @@ import retort.tensor.Span;
 /// them, and reads the image where it lies. Windows at its border are smaller, with tiles of their
 /// own. Channels that don't fill vectors are copied to where they do, with a border of zeros.
 record Depthwise(Convolution g, Workers team) {
-  /// Lines of a tile: fewer read the image more often, more are too many streams.
+  /// Lines of the image that a tile moves on by: fewer read the image more often, more are too many
+  /// streams.
   private static final int LINES = 8;
 
   /// Multiplications in the straight code of a tile: the JVM compiles no method of over 8000 bytes.
   private static final int STRAIGHT = 400;
+
+  /// Numbers of images that a cache may still hold from the operation before, at most: 16 MiB.
+  private static final int CACHED = 1 << 22;
 
   /// Parts of the sum over lines of the weight gradient.
   private static final int PARTS = 16;
@@ -44,53 +50,77 @@ record Depthwise(Convolution g, Workers team) {
 
   void forward(Span x, Span weight, Span bias, Slot y) {
     Landing to = Landing.dense((float[]) y.span().array(), y.span().at(), y.adds(), g.c());
-    convolve(Im2col.windows(together(), 0, x), 0, 0, 1, weight, bias, to);
+    convolve(List.of(pass(Im2col.windows(together(), 0, x), 0, 0, 1, weight, to)), bias, x);
   }
 
   void gradInput(Span dy, Span weight, Slot dx) {
+    List<Pass> passes = new ArrayList<>();
     for (int i = 0; i < g.stride() * g.stride(); i++) {
       Im2col.Phase phase = Im2col.Phase.orCleared(together(), 0, i, dy, dx);
       if (phase == null) continue;
-      int stride = -g.stride();
-      convolve(phase.windows(), phase.aLast(), phase.bLast(), stride, weight, null, phase.dx());
+      int a = phase.aLast(), b = phase.bLast();
+      passes.add(pass(phase.windows(), a, b, -g.stride(), weight, phase.dx()));
     }
+    if (!passes.isEmpty()) convolve(passes, null, dx.span());
   }
 
-  /// Convolves by the taps (a0, b0) and every `by` further.
-  private void convolve(Patches p, int a0, int b0, int by, Span weight, Span bias, Landing to) {
-    int channels = channels(), taps = p.kh() * p.kw(), strips = strips(p);
-    float[] turned = Scratch.take(taps * channels), w = (float[]) weight.array();
-    for (int tap = 0; tap < taps; tap++) {
+  /// Windows, what each is multiplied by, `[kh kw, channels]`, and where the sums go.
+  private record Pass(Patches p, float[] taps, Landing to) {}
+
+  /// Windows to be multiplied by the taps (a0, b0) and every `by` further.
+  private Pass pass(Patches p, int a0, int b0, int by, Span weight, Landing to) {
+    int channels = channels(), count = p.kh() * p.kw();
+    float[] taps = Scratch.take(count * channels), w = (float[]) weight.array();
+    for (int tap = 0; tap < count; tap++) {
       int a = a0 + tap / p.kw() * by, b = b0 + tap % p.kw() * by;
       int from = weight.at() + a * g.kw() + b, at = Scratch.ALIGN + tap * channels;
-      for (int c = 0; c < g.c(); c++) turned[at + c] = w[from + c * g.kh() * g.kw()];
-      Arrays.fill(turned, at + g.c(), at + channels, 0);
+      for (int c = 0; c < g.c(); c++) taps[at + c] = w[from + c * g.kh() * g.kw()];
+      Arrays.fill(taps, at + g.c(), at + channels, 0);
     }
-    boolean adds = to.adds() || bias != null;
+    return new Pass(p, taps, to);
+  }
+
+  /// All passes over some lines of an image before the next: they read, and write, the same ones.
+  /// The larger one of what is read and what is written is `[n, h, w, c]`.
+  private void convolve(List<Pass> passes, Span bias, Span larger) {
+    int strips = 1;
+    for (Pass pass : passes) strips = Math.max(strips, strips(pass.p));
+    int all = strips;
     team.run(
-        g.n() * strips,
+        g.n() * all,
         part -> {
-          int image = part / strips, first = first(p, strips, part % strips);
-          int lines = first(p, strips, part % strips + 1) - first, columns = p.columns();
-          int row = (image * p.rows() + first) * columns, at = to.place(row);
-          int pitch = to.place(row + columns) - at;
-          if (bias != null) bias(bias, to, row, lines * columns);
-          if (channels == g.c()) {
-            DepthwiseStrip strip = new DepthwiseStrip(p, image, first, lines);
-            convolve(strip, turned, to.c(), at, to.pitch(), pitch, adds);
-            return;
+          readAhead(larger, part, all);
+          for (Pass pass : passes) {
+            int rows = pass.p.rows(), first = rows * (part % all) / all;
+            int lines = rows * (part % all + 1) / all - first;
+            if (lines > 0) convolve(pass, part / all, first, lines, bias);
           }
-          PaddedBand band = PaddedBand.take(p, channels, lines, lines * columns * channels);
-          band.fill(image, first, lines);
-          DepthwiseStrip strip = new DepthwiseStrip(band.windows(lines), 0, 0, lines);
-          convolve(strip, turned, band.a(), band.beyond(), channels, columns * channels, false);
-          for (int i = 0; i < lines; i++) {
-            int from = band.beyond() + i * columns * channels, place = at + i * pitch;
-            Gemm.land(band.a(), from, channels, columns, g.c(), to.c(), place, to.pitch(), adds);
-          }
-          Scratch.give(band.a());
         });
-    Scratch.give(turned);
+    for (Pass pass : passes) Scratch.give(pass.taps);
+  }
+
+  private void convolve(Pass pass, int image, int first, int lines, Span bias) {
+    Patches p = pass.p;
+    Landing to = pass.to;
+    int columns = p.columns(), channels = channels();
+    int row = (image * p.rows() + first) * columns, at = to.place(row);
+    int pitch = to.place(row + columns) - at;
+    boolean adds = to.adds() || bias != null;
+    if (bias != null) bias(bias, to, row, lines * columns);
+    if (channels == g.c()) {
+      DepthwiseStrip strip = new DepthwiseStrip(p, image, first, lines);
+      convolve(strip, pass.taps, to.c(), at, to.pitch(), pitch, adds);
+      return;
+    }
+    PaddedBand band = PaddedBand.take(p, channels, lines, lines * columns * channels);
+    band.fill(image, first, lines);
+    DepthwiseStrip strip = new DepthwiseStrip(band.windows(lines), 0, 0, lines);
+    convolve(strip, pass.taps, band.a(), band.beyond(), channels, columns * channels, false);
+    for (int i = 0; i < lines; i++) {
+      int from = band.beyond() + i * columns * channels, place = at + i * pitch;
+      Gemm.land(band.a(), from, channels, columns, g.c(), to.c(), place, to.pitch(), adds);
+    }
+    Scratch.give(band.a());
   }
 
   /// Convolves some lines into c, its pixels and its lines so far apart.
@@ -127,6 +157,7 @@ record Depthwise(Convolution g, Workers team) {
           for (int s = all * part / parts; s < all * (part + 1) / parts; s++) {
             int image = s / strips, first = first(p, strips, s % strips);
             int lines = first(p, strips, s % strips + 1) - first;
+            readAhead(x, s, strips);
             if (channels == g.c()) {
               DepthwiseStrip strip = new DepthwiseStrip(p, image, first, lines);
               gradWeight(strip, d.x(), d.place(image, first), sums.sums(), at);
@@ -154,6 +185,16 @@ record Depthwise(Convolution g, Workers team) {
     Scratch.give(total);
   }
 
+  /// Reads a strip of an image ahead where its numbers meet too few others to hide how they come:
+  /// strides of more than a pixel, and more than caches hold. That makes 64 channels at 112x112 1.2
+  /// to 1.6 times as fast; where the image lay in a cache it took a fifth longer.
+  private void readAhead(Span images, int strip, int strips) {
+    if (g.stride() == 1 || images.size() < CACHED || channels() != g.c()) return;
+    int line = g.w() * g.c(), at = images.at() + strip / strips * g.h() * line, s = strip % strips;
+    int from = at + g.h() * s / strips * line, to = at + g.h() * (s + 1) / strips * line;
+    ReadAhead.of((float[]) images.array(), from, to);
+  }
+
   /// dy as windows of one pixel.
   private Patches pixels(Span dy) {
     int h = g.oh(), w = g.ow(), c = g.c();
@@ -173,7 +214,8 @@ record Depthwise(Convolution g, Workers team) {
 
   /// Strips that the lines are cut into, as even as can be.
   private static int strips(Patches p) {
-    return Gemm.ceil(p.rows(), Math.clamp(STRAIGHT / (p.kh() * p.kw()), 1, LINES));
+    return Gemm.ceil(
+        p.rows(), Math.clamp(STRAIGHT / (p.kh() * p.kw()), 1, Math.max(1, LINES / p.step())));
   }
 
   /// The first line of a strip.

@@ -44,17 +44,43 @@ interface Pools extends Kernels {
   default void maxPool(Pooling g, Span x, Span y) {
     float[] in = (float[]) x.array(), out = (float[]) y.array();
     int c = g.c();
+    // First the maxima of the columns, whole lines of x at once and so in the order of memory, then
+    // those of neighbouring columns.
     Parts.rows(
         workers(),
-        g.n() * pixels(g),
-        c * g.k() * g.k(),
+        g.n() * g.oh(),
+        g.w() * c * g.k(),
         (from, to) -> {
-          int[] taps = new int[g.k() * g.k()];
-          for (int p = from; p < to; p++) {
-            int count = window(g, p, taps);
-            RUNS.maxima(in, x.at(), taps, count, out, y.at() + p * c, c);
+          float[] columns = Scratch.take(g.w() * c);
+          int[] taps = new int[g.k()];
+          for (int line = from; line < to; line++) {
+            int image = x.at() + line / g.oh() * g.h() * g.w() * c;
+            ahead(g, in, x.at(), line);
+            int count = taps(line % g.oh() * g.stride() - g.pad(), g.k(), g.h(), g.w() * c, taps);
+            RUNS.maxima(in, image, taps, count, columns, Scratch.ALIGN, g.w() * c);
+            for (int j = 0; j < g.ow(); j++) {
+              int at = y.at() + (line * g.ow() + j) * c;
+              count = taps(j * g.stride() - g.pad(), g.k(), g.w(), c, taps);
+              RUNS.maxima(columns, Scratch.ALIGN, taps, count, out, at, c);
+            }
           }
+          Scratch.give(columns);
         });
+  }
+
+  /// Of k places from `first` on, those from 0 up to `end`, times `pitch`; how many they are.
+  private static int taps(int first, int k, int end, int pitch, int[] taps) {
+    int count = 0;
+    for (int i = Math.max(0, first); i < Math.min(end, first + k); i++) taps[count++] = i * pitch;
+    return count;
+  }
+
+  /// Reads the lines of x ahead that a line of y is the first to reach.
+  private static void ahead(Pooling g, float[] x, int at, int line) {
+    int image = line / g.oh() * g.h(), top = line % g.oh() * g.stride() - g.pad();
+    int from = line % g.oh() == 0 ? 0 : Math.max(top, top - g.stride() + g.k());
+    int to = Math.min(g.h(), top + g.k()), pitch = g.w() * g.c();
+    ReadAhead.of(x, at + (image + from) * pitch, at + (image + to) * pitch);
   }
 
   @Override
@@ -67,6 +93,7 @@ interface Pools extends Kernels {
         g,
         dx,
         (from, end) -> {
+          ahead(g, in, x.at(), from / g.ow());
           int[] taps = new int[g.k() * g.k()];
           for (int p = from; p < end; p++) {
             int count = window(g, p, taps), yo = y.at() + p * c, at = dy.at() + p * c;

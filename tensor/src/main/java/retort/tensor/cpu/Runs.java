@@ -93,11 +93,15 @@ class Runs {
     for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] / b[bo + i];
   }
 
-  /// y = the largest of `count` runs of x, which begin at `taps` from xo on
+  /// y = the largest of `count` runs of x, at least one, which begin at `taps` from xo on; NaN
+  /// where one of them is
   void maxima(float[] x, int xo, int[] taps, int count, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
-      float max = Float.NEGATIVE_INFINITY;
-      for (int t = 0; t < count; t++) max = Math.max(max, x[xo + taps[t] + i]);
+      float max = x[xo + taps[0] + i];
+      for (int t = 1; t < count; t++) {
+        float v = x[xo + taps[t] + i];
+        if (v > max || v != v) max = v;
+      }
       y[yo + i] = max;
     }
   }
