@@ -189,6 +189,7 @@ record Gemm(int m, int n, int k, Operand a, Operand b, float[] bias, int biasAt,
       int stride = packing.rowStride();
       for (int s = 0; s < packing.count(); s++) {
         int slot = s % packing.together();
+        packing.readAhead(s, depth);
         if (near == null && slot == 0) packing.pack(s, k0, depth, strips, Scratch.ALIGN);
         int row = packing.row(s), h = packing.height(s), place = c.place(row);
         int strip =
