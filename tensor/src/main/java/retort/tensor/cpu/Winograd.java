@@ -14,7 +14,7 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 /// switches it off.
 record Winograd(Gemm g, Patches p) {
   /// Fewer channels than this, and the transforms take as long as they save.
-  private static final int CHANNELS = 32;
+  private static final int CHANNELS = 16;
 
   /// Numbers of transformed blocks that a part works on: 240 KiB, so that they stay in the
   /// second-level cache from one step to the next, and their planes in few pages.
@@ -28,13 +28,12 @@ record Winograd(Gemm g, Patches p) {
 
   static boolean suits(Gemm g, Patches p) {
     boolean dense = g.c().pitch() == g.n() && g.c().run() == Integer.MAX_VALUE;
-    return dense && suits(p, g.n(), CHANNELS);
+    return dense && suits(p, g.n());
   }
 
-  /// Whether blocks suit an image of these windows and as many outputs, if there are `fewest` of
-  /// both channels and outputs.
-  static boolean suits(Patches p, int outputs, int fewest) {
-    boolean wide = p.channels() >= fewest && outputs >= fewest;
+  /// Whether blocks suit an image of these windows and as many outputs.
+  static boolean suits(Patches p, int outputs) {
+    boolean wide = p.channels() >= CHANNELS && outputs >= CHANNELS;
     boolean whole = p.channels() % LANES == 0 && outputs % LANES == 0;
     int covered = WinogradBlocks.of(p, 6).count() * 16; // pixels, those beyond the edges too
     return !EXACT

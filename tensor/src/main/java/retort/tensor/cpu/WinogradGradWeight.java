@@ -11,10 +11,6 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 /// sums are small, each part of the blocks has sums of its own, and no thread waits for another or
 /// reads what another has written; else the team meets after each step and shares out the planes.
 record WinogradGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
-  /// Fewer channels than this, and the transforms take as long as they save. At 16 this is faster
-  /// than [DirectGradWeight], where [Winograd] gains nothing over [Direct].
-  private static final int CHANNELS = 16;
-
   /// Numbers of transformed blocks at a time. In parts of their own 520 KiB, which stay in the
   /// second-level cache beside the sums; else 1.5 MiB, for meeting takes time as well.
   private static final int OWN = 130_000, SHARED = 400_000;
@@ -29,7 +25,7 @@ record WinogradGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
   private static final Workers ALONE = new Workers(1);
 
   static boolean suits(Gemm g, Operand.Matrix dy, Patches p) {
-    return dy.pitch() == g.m() && g.c().pitch() == g.n() && Winograd.suits(p, g.m(), CHANNELS);
+    return dy.pitch() == g.m() && g.c().pitch() == g.n() && Winograd.suits(p, g.m());
   }
 
   void run(Workers team) {
