@@ -91,8 +91,8 @@ record Depthwise(Convolution g, Workers team) {
         part -> {
           readAhead(larger, part, all);
           for (Pass pass : passes) {
-            int rows = pass.p.rows(), first = rows * (part % all) / all;
-            int lines = rows * (part % all + 1) / all - first;
+            int first = first(pass.p, all, part % all);
+            int lines = first(pass.p, all, part % all + 1) - first;
             if (lines > 0) convolve(pass, part / all, first, lines, bias);
           }
         });
