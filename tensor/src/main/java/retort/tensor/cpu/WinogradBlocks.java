@@ -59,18 +59,25 @@ record WinogradBlocks(Patches window) {
     Scratch.give(work);
   }
 
-  /// Reads what some blocks cover, in order: lines of neighbours from top to bottom. A weight
-  /// gradient is up to 1.4 times as fast so, forward 1 to 1.17.
+  /// Reads what some blocks cover, in order: whole lines of images as one run, for those lie one
+  /// after another; of a part of a line only that. A weight gradient is up to 1.4 times as fast so,
+  /// forward 1 to 1.17.
   private void readAhead(int first, int count) {
     Patches p = window;
+    int last = first + count - 1, size = p.kh();
+    int y = line(first) * 4 + p.top(), end = line(last) * 4 + p.top() + size;
+    if (count >= p.columns()) {
+      int bottom = p.place(image(last), Math.min(p.h(), end));
+      ReadAhead.of(p.x(), p.place(image(first), Math.max(0, y)), bottom);
+      return;
+    }
     for (int t = 0, n; t < count; t += n) {
       int block = first + t;
       n = Math.min(count - t, p.columns() - column(block));
       int left = column(block) * 4 + p.left(), from = Math.max(0, left);
-      int to = Math.min(p.w(), left + 4 * (n - 1) + p.kh());
-      int top = line(block) * 4 + p.top();
-      for (int y = Math.max(0, top); y < Math.min(p.h(), top + p.kh()); y++) {
-        int line = p.place(image(block), y);
+      int to = Math.min(p.w(), left + 4 * (n - 1) + size), top = line(block) * 4 + p.top();
+      for (int i = Math.max(0, top); i < Math.min(p.h(), top + size); i++) {
+        int line = p.place(image(block), i);
         ReadAhead.of(p.x(), line + from * p.pitch(), line + to * p.pitch());
       }
     }
