@@ -1,6 +1,7 @@
 package retort.tensor.cpu;
 
 import static retort.tensor.cpu.ChannelRuns.CHANNELS;
+import static retort.tensor.cpu.ChannelSums.SUMS;
 import static retort.tensor.cpu.Maps.MAPS;
 
 import retort.tensor.Kernels;
@@ -130,16 +131,22 @@ interface BatchNorms extends Kernels {
     float[] in = (float[]) x.array(), given = (float[]) dy.array(), masked = (float[]) d.array();
     float[] out = y == null ? null : (float[]) y.array();
     int mean = channels.place(0), scale = channels.place(1), shift = channels.place(2);
-    return channels.sums((s, one, other, i, n) -> {
+    return channels.sums((s, one, other, i, rows, wide) -> {
       int at = d.at() + i, xo = x.at() + i;
+      if (wide > Channels.NARROW) {
+        ReadAhead.of(in, xo, xo + rows * wide);
+        ReadAhead.of(masked, at, at + rows * wide);
+      }
       if (again) {
-        CHANNELS.gradSumsRelu(masked, at, in, xo, k, mean, scale, shift, s, one, other, n);
+        SUMS.gradSumsRelu(
+            masked, at, in, xo, rows, wide, wide, k, mean, scale, shift, s, one, other);
         return;
       }
       if (out != null) {
+        int n = rows * wide;
         MAPS.slope(Unary.RELU, 0, 0, out, y.at() + i, given, dy.at() + i, masked, at, n);
       }
-      CHANNELS.gradSums(masked, at, in, xo, k, mean, s, one, other, n);
+      SUMS.gradSums(masked, at, in, xo, rows, wide, wide, k, mean, s, one, other);
     });
   }
 

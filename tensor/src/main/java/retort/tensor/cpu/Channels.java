@@ -1,6 +1,7 @@
 package retort.tensor.cpu;
 
 import static retort.tensor.cpu.ChannelRuns.CHANNELS;
+import static retort.tensor.cpu.ChannelSums.SUMS;
 import static retort.tensor.cpu.Runs.RUNS;
 
 import java.util.Arrays;
@@ -15,6 +16,14 @@ import retort.tensor.Span;
 /// five to seven times as much. The constants, five runs of them, stay in L1.
 record Channels(Workers team, int rows, int cols) {
   private static final int WIDE = 512;
+
+  /// Numbers a run of sums, or a multiple of them, where whole rows can fill it: whole vectors of
+  /// any width, and as few as can be, to be read in order.
+  static final int NARROW = 64;
+
+  /// Numbers whose sums are taken column by column: 16 KiB, which the first-level cache keeps from
+  /// one column to the next.
+  private static final int BLOCK = 1 << 12;
 
   /// How many rows are looked at for a first guess of a channel's mean.
   private static final int SAMPLE = 64;
@@ -69,16 +78,23 @@ record Channels(Workers team, int rows, int cols) {
         });
   }
 
-  /// Adds a run of n numbers, from number i on, to two runs of sums, which begin at `one` and
-  /// `other`.
-  interface Addend {
-    void add(float[] sums, int one, int other, int i, int n);
+  /// Numbers a run of sums.
+  private int sumsWide() {
+    for (int wide = cols; wide <= wide(); wide += cols) if (wide % NARROW == 0) return wide;
+    return wide();
   }
 
-  /// Two sums a channel over all rows, `[2, cols]`, in an array to be given back. A part has at
-  /// most 32 runs, so few that float32 adds them without harm; doubles take over from there.
+  /// Adds `rows` rows of `wide` numbers, from number i on, to two runs of sums, which begin at
+  /// `one` and `other`.
+  interface Addend {
+    void add(float[] sums, int one, int other, int i, int rows, int wide);
+  }
+
+  /// Two sums a channel over all rows, `[2, cols]`, in an array to be given back. Float32 adds up
+  /// to 64 numbers, and a few such sums, without harm; doubles take over from there.
   double[] sums(Addend addend) {
-    int each = Parts.rowsEach(cols), parts = Parts.count(rows, each), wide = wide();
+    int each = Parts.rowsEach(cols), parts = Parts.count(rows, each);
+    int wide = sumsWide(), block = wide * Math.max(1, BLOCK / wide);
     double[] partial = Scratch.takeDoubles(Math.max(1, parts) * 2 * cols);
     Parts.over(
         team,
@@ -86,9 +102,12 @@ record Channels(Workers team, int rows, int cols) {
         each,
         (from, to) -> {
           float[] k = take(2);
-          Arrays.fill(k, place(0), place(2), 0);
-          for (int i = from * cols; i < to * cols; i += wide) {
-            addend.add(k, place(0), place(1), i, Math.min(wide, to * cols - i));
+          int one = place(0), other = place(1), end = to * cols;
+          Arrays.fill(k, one, other + wide, 0);
+          for (int i = from * cols, n; i < end; i += n) {
+            n = Math.min(block, (end - i) / wide * wide);
+            if (n > 0) addend.add(k, one, other, i, n / wide, wide);
+            else addend.add(k, one, other, i, 1, n = end - i);
           }
           int at = from / each * 2 * cols;
           for (int s = 0; s < 2; s++, at += cols) {
@@ -121,7 +140,11 @@ record Channels(Workers team, int rows, int cols) {
     Scratch.give(guess);
     repeat(k, 0);
     double[] sums =
-        sums((s, a, b, i, n) -> CHANNELS.moments(in, x.at() + i, k, centre, s, a, b, n));
+        sums((s, a, b, i, n, wide) -> {
+          int from = x.at() + i;
+          if (wide > NARROW) ReadAhead.of(in, from, from + n * wide);
+          SUMS.moments(in, from, n, wide, wide, k, centre, s, a, b);
+        });
     for (int c = 0; c < cols; c++) {
       double off = sums[c] / rows;
       out[stats.at() + c] = (float) (k[centre + c] + off);

@@ -16,17 +16,6 @@ final class VectorChannelRuns extends ChannelRuns {
   }
 
   @Override
-  void moments(float[] x, int xo, float[] k, int centre, float[] s, int sums, int squares, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      FloatVector d = at(x, xo + i).sub(at(k, centre + i));
-      at(s, sums + i).add(d).intoArray(s, sums + i);
-      d.fma(d, at(s, squares + i)).intoArray(s, squares + i);
-    }
-    super.moments(x, xo + i, k, centre + i, s, sums + i, squares + i, n - i);
-  }
-
-  @Override
   void scale(
       float[] x,
       int xo,
@@ -68,54 +57,6 @@ final class VectorChannelRuns extends ChannelRuns {
     }
     super.scaleAdd(
         x, xo + i, k, mean + i, scale + i, shift + i, r, ro + i, floor, y, yo + i, n - i);
-  }
-
-  @Override
-  void gradSums(
-      float[] d,
-      int at,
-      float[] x,
-      int xo,
-      float[] k,
-      int mean,
-      float[] s,
-      int sums,
-      int dots,
-      int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      FloatVector v = at(d, at + i);
-      at(s, sums + i).add(v).intoArray(s, sums + i);
-      v.fma(at(x, xo + i).sub(at(k, mean + i)), at(s, dots + i)).intoArray(s, dots + i);
-    }
-    super.gradSums(d, at + i, x, xo + i, k, mean + i, s, sums + i, dots + i, n - i);
-  }
-
-  @Override
-  void gradSumsRelu(
-      float[] d,
-      int at,
-      float[] x,
-      int xo,
-      float[] k,
-      int mean,
-      int scale,
-      int shift,
-      float[] s,
-      int sums,
-      int dots,
-      int n) {
-    int i = 0;
-    FloatVector zero = FloatVector.zero(S);
-    for (; i <= n - LANES; i += LANES) {
-      FloatVector off = at(x, xo + i).sub(at(k, mean + i));
-      FloatVector y = off.fma(at(k, scale + i), at(k, shift + i));
-      FloatVector v = zero.blend(at(d, at + i), y.compare(GT, zero));
-      at(s, sums + i).add(v).intoArray(s, sums + i);
-      v.fma(off, at(s, dots + i)).intoArray(s, dots + i);
-    }
-    super.gradSumsRelu(
-        d, at + i, x, xo + i, k, mean + i, scale + i, shift + i, s, sums + i, dots + i, n - i);
   }
 
   @Override
