@@ -112,7 +112,7 @@ record Winograd(Gemm g, Patches p) {
       float[] packed, int from, int channels, int columns, float[] planes, int to) {
     int tap = channels * columns, plane = plane(channels, columns);
     float[] between = Scratch.take(36 * LANES);
-    new WinogradTile(WinogradTile.Matrix.WEIGHT, 3 * tap, tap, 6 * plane, plane)
+    new WinogradTile(WinogradTile.Matrix.WEIGHT, 3 * tap, tap, LANES, 6 * plane, plane, LANES)
         .fastest()
         .run(tap / LANES, packed, from, 0, between, Scratch.ALIGN, 0, planes, to, 0, false);
     Scratch.give(between);
@@ -159,24 +159,25 @@ record Winograd(Gemm g, Patches p) {
   /// beyond the image is dropped.
   void result(
       WinogradBlocks blocks, float[] m, int mPlane, int first, int count, int from, int columns) {
-    int outputs = g.n(), vectors = columns / LANES;
+    int outputs = g.n(), pitch = p.columns() * outputs, vectors = columns / LANES;
     boolean adds = g.c().adds() || g.bias() != null;
-    float[] work = Scratch.take(36 * LANES + 16 * outputs);
+    float[] work = Scratch.take(36 * LANES + 16 * outputs), c = g.c().c();
     int block = Scratch.ALIGN + 36 * LANES;
-    Tile tile =
-        new WinogradTile(WinogradTile.Matrix.RESULT, 6 * mPlane, mPlane, 0, outputs).fastest();
-    for (int t = 0; t < count; t++) {
+    WinogradTile.Matrix matrix = WinogradTile.Matrix.RESULT;
+    WinogradRow tiles =
+        WinogradRow.of(matrix, 6 * mPlane, mPlane, columns, 0, outputs, 4 * outputs);
+    for (int t = 0, n; t < count; t += n) {
       int product = Scratch.ALIGN + t * columns, y = blocks.line(first + t) * 4;
       int x = blocks.column(first + t) * 4,
           row = (blocks.image(first + t) * p.rows() + y) * p.columns() + x;
       int h = Math.min(4, p.rows() - y), w = Math.min(4, p.columns() - x);
-      int pitch = p.columns() * outputs, to = g.c().place(row) + from;
-      float[] c = g.c().c();
-      if (h == 4 && w == 4) {
-        tile.run(vectors, m, product, 0, work, Scratch.ALIGN, 0, c, to, pitch, adds);
+      int to = g.c().place(row) + from, whole = h == 4 ? (p.columns() - x) / 4 : 0;
+      n = Math.clamp(whole, 1, count - t);
+      if (whole > 0) {
+        tiles.run(n, vectors, m, product, 0, work, c, to, pitch, adds);
         continue;
       }
-      tile.run(vectors, m, product, 0, work, Scratch.ALIGN, 0, work, block, 4 * outputs, false);
+      tiles.run(1, vectors, m, product, 0, work, work, block, 4 * outputs, false);
       for (int i = 0; i < h; i++) {
         int line = block + i * 4 * outputs;
         Gemm.land(work, line, outputs, w, columns, c, to + i * pitch, outputs, adds);

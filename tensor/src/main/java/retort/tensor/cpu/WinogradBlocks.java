@@ -50,11 +50,12 @@ record WinogradBlocks(Patches window) {
     int wide = size * 4 * columns * channels <= COPY ? columns : 1;
     int line = (4 * (wide - 1) + size) * channels;
     float[] work = Scratch.take(36 * GemmTiles.LANES + size * line);
-    Tile tile = new WinogradTile(matrix, 0, channels, 6 * plane, plane).fastest();
+    WinogradRow tiles =
+        WinogradRow.of(matrix, 0, channels, 4 * channels, 6 * plane, plane, channels);
     readAhead(first, count);
     for (int t = 0, n; t < count; t += n) {
       n = Math.min(Math.min(wide, count - t), columns - column(first + t));
-      transform(tile, first + t, n, work, planes, Scratch.ALIGN + (at + t) * channels);
+      transform(tiles, first + t, n, work, planes, Scratch.ALIGN + (at + t) * channels);
     }
     Scratch.give(work);
   }
@@ -84,9 +85,10 @@ record WinogradBlocks(Patches window) {
   }
 
   /// Transforms neighbours; those across the image's edge are copied with their padding first.
-  private void transform(Tile tile, int block, int n, float[] work, float[] planes, int to) {
+  private void transform(
+      WinogradRow tiles, int block, int n, float[] work, float[] planes, int to) {
     Patches p = window;
-    int channels = p.channels(), vectors = channels / GemmTiles.LANES, size = p.kh();
+    int channels = p.channels(), size = p.kh();
     int y = line(block) * 4 + p.top(), x = column(block) * 4 + p.left();
     int image = image(block), pixels = 4 * (n - 1) + size;
     boolean inside = y >= 0 && x >= 0 && y + size <= p.h() && x + pixels <= p.w();
@@ -97,9 +99,7 @@ record WinogradBlocks(Patches window) {
     for (int i = 0; i < size && !inside; i++) {
       p.pixels(image, y + i, x, pixels, work, copy + i * pitch);
     }
-    for (int i = 0; i < n; i++) {
-      int at = from + i * 4 * channels, place = to + i * channels;
-      tile.run(vectors, a, at, pitch, work, Scratch.ALIGN, 0, planes, place, 0, false);
-    }
+    int vectors = channels / GemmTiles.LANES;
+    tiles.run(n, vectors, a, from, pitch, work, planes, to, 0, false);
   }
 }

@@ -129,7 +129,14 @@ record WinogradGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
   private void land(Workers team, float[] sum, int plane) {
     int channels = p.channels();
     Tile tile =
-        new WinogradTile(WinogradTile.Matrix.WEIGHT_GRAD, 6 * plane, plane, 3 * channels, channels)
+        new WinogradTile(
+                WinogradTile.Matrix.WEIGHT_GRAD,
+                6 * plane,
+                plane,
+                LANES,
+                3 * channels,
+                channels,
+                LANES)
             .fastest();
     team.run(
         Gemm.ceil(g.m(), 16),

@@ -1,11 +1,13 @@
 package retort.tensor.cpu;
 
-/// A transform of Winograd's: the square block X of a, a number of each channel, becomes M X M^T in
-/// c, for n vectors of channels one after another.
+/// A transform of Winograd's: the square block X of a, a vector of channels of each pixel, becomes
+/// M X M^T in c, n times: for n vectors of channels, or for n neighbouring blocks.
 ///
 /// Block numbers lie `inLine` and `inPixel` apart, and `outLine` and `outPixel`; a line pitch of 0
-/// stands for the pitch of the call. b holds what lies between the two multiplications.
-record WinogradTile(Matrix matrix, int inLine, int inPixel, int outLine, int outPixel)
+/// stands for the pitch of the call. From one of the n to the next it is `inStep` and `outStep`. b
+/// holds what lies between the two multiplications.
+record WinogradTile(
+    Matrix matrix, int inLine, int inPixel, int inStep, int outLine, int outPixel, int outStep)
     implements PlainTile {
 
   /// The matrices of F(4x4, 3x3), for interpolation at 0, 1, -1, 2, -2 and infinity: Lavin and
@@ -74,27 +76,29 @@ record WinogradTile(Matrix matrix, int inLine, int inPixel, int outLine, int out
       int co,
       int cPitch,
       boolean adds) {
-    int in = matrix.in(), out = matrix.out(), channels = n * GemmTiles.LANES;
+    int in = matrix.in(), out = matrix.out(), lanes = GemmTiles.LANES;
     int aLine = inLine == 0 ? aPitch : inLine, cLine = outLine == 0 ? cPitch : outLine;
-    float[] values = new float[matrix.map.values() * channels];
-    float[] between = new float[out * in * channels];
-    for (int j = 0; j < in; j++) {
-      for (int i = 0; i < in; i++) {
-        System.arraycopy(a, ao + i * aLine + j * inPixel, values, i * channels, channels);
+    float[] values = new float[matrix.map.values() * lanes];
+    float[] between = new float[out * in * lanes];
+    for (int t = 0, first = ao, place = co; t < n; t++, first += inStep, place += outStep) {
+      for (int j = 0; j < in; j++) {
+        for (int i = 0; i < in; i++) {
+          System.arraycopy(a, first + i * aLine + j * inPixel, values, i * lanes, lanes);
+        }
+        matrix.map.run(values, lanes);
+        for (int i = 0; i < out; i++) {
+          int from = matrix.map.outputs()[i] * lanes;
+          System.arraycopy(values, from, between, (i * in + j) * lanes, lanes);
+        }
       }
-      matrix.map.run(values, channels);
       for (int i = 0; i < out; i++) {
-        int from = matrix.map.outputs()[i] * channels;
-        System.arraycopy(values, from, between, (i * in + j) * channels, channels);
-      }
-    }
-    for (int i = 0; i < out; i++) {
-      System.arraycopy(between, i * in * channels, values, 0, in * channels);
-      matrix.map.run(values, channels);
-      for (int j = 0; j < out; j++) {
-        int from = matrix.map.outputs()[j] * channels, to = co + i * cLine + j * outPixel;
-        if (adds) for (int q = 0; q < channels; q++) c[to + q] = values[from + q] + c[to + q];
-        else System.arraycopy(values, from, c, to, channels);
+        System.arraycopy(between, i * in * lanes, values, 0, in * lanes);
+        matrix.map.run(values, lanes);
+        for (int j = 0; j < out; j++) {
+          int from = matrix.map.outputs()[j] * lanes, to = place + i * cLine + j * outPixel;
+          if (adds) for (int q = 0; q < lanes; q++) c[to + q] = values[from + q] + c[to + q];
+          else System.arraycopy(values, from, c, to, lanes);
+        }
       }
     }
   }
@@ -103,7 +107,7 @@ record WinogradTile(Matrix matrix, int inLine, int inPixel, int outLine, int out
   public int reach(int n, int pitch) {
     int in = 6 * (Math.max(inLine, pitch) + inPixel),
         out = 6 * (Math.max(outLine, pitch) + outPixel);
-    return Math.max(in, Math.max(out, 36 * GemmTiles.LANES)) + n * GemmTiles.LANES;
+    return Math.max(Math.max(in, out), 36 * GemmTiles.LANES) + n * Math.max(inStep, outStep);
   }
 
   @Override
@@ -115,7 +119,7 @@ record WinogradTile(Matrix matrix, int inLine, int inPixel, int outLine, int out
       v.loop(
           v.n,
           q -> {
-            int first = v.at(v.ao, q, lanes), to = v.at(v.co, q, lanes);
+            int first = v.at(v.ao, q, inStep), to = v.at(v.co, q, outStep);
             v.loop( // written out, both loops would be more than the JVM compiles in a method
                 v.constant(in),
                 j -> {

@@ -32,8 +32,8 @@ class TileTest {
     compare(new DirectTile(16, l, 2, 2, 5, 5));
     compare(new DirectTile(7, l, 2, 1, 15, 0));
     for (WinogradTile.Matrix matrix : WinogradTile.Matrix.values()) {
-      compare(new WinogradTile(matrix, 0, 7 * l, 6 * 8 * l, 8 * l));
-      compare(new WinogradTile(matrix, 6 * 7 * l, 7 * l, 0, 7 * l));
+      compare(new WinogradTile(matrix, 0, 7 * l, l, 6 * 8 * l, 8 * l, l));
+      compare(new WinogradTile(matrix, 6 * 7 * l, 7 * l, 4 * l, 0, 7 * l, 28 * l));
     }
     for (int step = 1; step <= 2; step++) {
       for (int top = 0; top <= 1; top++) {
