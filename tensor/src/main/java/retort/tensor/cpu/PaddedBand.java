@@ -77,15 +77,11 @@ record PaddedBand(Patches p, int channels, int width, int beyond, float[] a) {
     for (int l = to; l < lines; l++) clear(l, left, right);
   }
 
-  /// Lines of n numbers; in one go if they are whole vectors.
+  /// Lines of n numbers, each as one run: memory is read in order so, which tiles that take some
+  /// vectors of all lines don't do (weight gradients of stride 2: up to 1.06 times as fast).
   private void lines(int count, int n, int x, int at) {
-    int pitch = p.w() * channels;
-    if (n % GemmTiles.LANES == 0) {
-      Strips.copy(count, n, n, p.x(), x, pitch, a, at, pitch());
-      return;
-    }
     for (int l = 0; l < count; l++) {
-      System.arraycopy(p.x(), x + l * pitch, a, at + l * pitch(), n);
+      System.arraycopy(p.x(), x + l * p.w() * channels, a, at + l * pitch(), n);
     }
   }
 
