@@ -9,17 +9,18 @@ import static retort.tensor.cpu.GemmTiles.ROWS;
 /// image, one step further for each pixel, and the pixels of dy lie f apart. So a [GemmTile] of the
 /// right strides reads both where they are.
 record DirectGradWeight(Gemm g, Operand.Matrix dy, Patches p) {
-  /// Numbers of x and dy that a call of a tile reads: two thirds of a 48 KiB first-level cache, for
-  /// all tiles of a band read the same.
-  private static final int BAND = 1 << 13;
+  /// Numbers of x and dy that a call of a tile reads: 128 KiB, out of the second-level cache. With
+  /// as many as the first-level cache holds it reads and writes the gradient more often, and is
+  /// 1.05 to 1.2 times as slow; with twice as many it is slower where there are many channels.
+  private static final int BAND = 1 << 15;
 
   /// Parts of the sum at most, and the numbers that their partial results may hold in all.
   private static final int PARTS = 16, SUMS = 1 << 22;
 
   /// Terms that a call of a tile has to sum up. With fewer, reading and writing the gradient takes
   /// too long: [Gemm] packs x and dy, and sums up hundreds at a time. It is up to three times as
-  /// fast at 8 and 14 terms, level at 16, and a tenth slower at 28.
-  private static final int TERMS = 24;
+  /// fast at 8 and 14 terms, and 1.05 times at 28 and 32.
+  private static final int TERMS = 40;
 
   /// Outputs a term from which [DeepProduct] is faster, which packs x alone: with 128 outputs and
   /// 28 terms 1.1 times as fast, with 64 and 32 a tenth slower.
