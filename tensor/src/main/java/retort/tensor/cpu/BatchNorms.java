@@ -133,10 +133,8 @@ interface BatchNorms extends Kernels {
     int mean = channels.place(0), scale = channels.place(1), shift = channels.place(2);
     return channels.sums((s, one, other, i, rows, wide) -> {
       int at = d.at() + i, xo = x.at() + i;
-      if (wide > Channels.NARROW) {
-        ReadAhead.of(in, xo, xo + rows * wide);
-        ReadAhead.of(masked, at, at + rows * wide);
-      }
+      Channels.meet(in, xo, rows, wide);
+      Channels.meet(masked, at, rows, wide);
       if (again) {
         SUMS.gradSumsRelu(
             masked, at, in, xo, rows, wide, wide, k, mean, scale, shift, s, one, other);

@@ -19,7 +19,7 @@ record Channels(Workers team, int rows, int cols) {
 
   /// Numbers a run of sums, or a multiple of them, where whole rows can fill it: whole vectors of
   /// any width, and as few as can be, to be read in order.
-  static final int NARROW = 64;
+  private static final int NARROW = 64;
 
   /// Numbers whose sums are taken column by column: 16 KiB, which the first-level cache keeps from
   /// one column to the next.
@@ -124,6 +124,12 @@ record Channels(Workers team, int rows, int cols) {
     return partial;
   }
 
+  /// Reads rows ahead that are wider than the columns whose sums are taken at a time: narrower ones
+  /// are read in order anyway.
+  static void meet(float[] a, int from, int rows, int wide) {
+    if (wide > NARROW) ReadAhead.of(a, from, from + rows * wide);
+  }
+
   /// Mean and biased variance a channel. Both are summed in one pass, about a guess of the mean
   /// from a few rows spread over the block: so near that nothing cancels, however far from 0 the
   /// numbers are.
@@ -142,7 +148,7 @@ record Channels(Workers team, int rows, int cols) {
     double[] sums =
         sums((s, a, b, i, n, wide) -> {
           int from = x.at() + i;
-          if (wide > NARROW) ReadAhead.of(in, from, from + n * wide);
+          meet(in, from, n, wide);
           SUMS.moments(in, from, n, wide, wide, k, centre, s, a, b);
         });
     for (int c = 0; c < cols; c++) {
