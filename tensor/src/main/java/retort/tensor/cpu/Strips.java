@@ -12,11 +12,11 @@ import static retort.tensor.cpu.GemmTiles.STEP;
 record Strips(Operand a, int first, int rows) {
   /// Lines of a transposed factor that are copied at a time. A line goes on from strip to strip,
   /// while cache lines a power of two apart compete for a few places of the cache.
-  private static final int BAND = 16;
+  private static final int BAND = 32;
 
-  /// The most strips that are packed together: at 170 KiB they leave the second-level cache to the
-  /// panels.
-  static final int MOST = 8;
+  /// The most strips that are packed together: 340 KiB, which a second-level cache holds beside the
+  /// panel that streams by.
+  static final int MOST = 16;
 
   /// Rows up to this long are read in place: without copies, and with what they hold read ahead,
   /// products of 64 to 256 terms are 1.05 to 1.3 times as fast. Whole vectors only, for each length
