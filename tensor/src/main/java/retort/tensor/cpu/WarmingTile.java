@@ -2,6 +2,9 @@ package retort.tensor.cpu;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,9 +37,12 @@ final class WarmingTile implements Tile {
 
   /// Nanoseconds that the first try may take to become fast, the second twice as long, and so on,
   /// and how many tries there are: a vector wider than the processor's registers never does.
-  private static final long PATIENCE = 3_000_000_000L;
+  private static final long PATIENCE = 6_000_000_000L;
 
-  private static final int TRIES = 6;
+  private static final int TRIES = 4;
+
+  /// Codes that are run by turns: while C2 is busy with one, another becomes known to it.
+  private static final int TOGETHER = 4;
 
   /// How many tiles wait in the queue, or are being run by its thread.
   private static final AtomicInteger PENDING = new AtomicInteger();
@@ -94,33 +100,60 @@ final class WarmingTile implements Tile {
   }
 
   private static void serve(LinkedBlockingQueue<WarmingTile> queue) {
+    List<Try> tries = new ArrayList<>();
     try {
       while (true) {
-        WarmingTile tile = queue.take();
-        if (!sharing && tile.shared != tile.plain) sharing = tile.warm(tile.shared, PATIENCE);
-        Tile vector = tile.plain.vector();
-        if (tile.warm(vector, ++tile.tries * PATIENCE)) tile.fast = vector;
-        if (tile.fast == null && tile.tries < TRIES) queue.add(tile);
-        else PENDING.decrementAndGet();
+        while (tries.size() < TOGETHER) {
+          WarmingTile tile = tries.isEmpty() ? queue.take() : queue.poll();
+          if (tile == null) break;
+          if (!sharing && tile.shared != tile.plain) tries.add(tile.new Try(tile.shared));
+          tries.add(tile.new Try(tile.plain.vector()));
+        }
+        long start = System.nanoTime();
+        tries.removeIf(Try::ends);
+        // as long as the runs took, the processor is the program's and the compiler's
+        Thread.sleep(Duration.ofNanos(System.nanoTime() - start));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Runs a vector code until it is compiled; false if that takes more nanoseconds than these.
-  private boolean warm(Tile vector, long patience) throws InterruptedException {
-    int reach = plain.reach(TRIAL, PITCH);
-    float[] a = new float[reach], b = new float[reach], c = new float[reach];
-    long start = System.nanoTime();
-    for (int runs = 0; boxes(vector, a, b, c); ) {
-      if (System.nanoTime() - start > patience) return false;
+  /// A vector code, run until it is compiled.
+  private final class Try {
+    final Tile vector;
+    final float[] a, b, c;
+    final long start = System.nanoTime();
+    int runs;
+
+    Try(Tile vector) {
+      this.vector = vector;
+      int reach = plain.reach(TRIAL, PITCH);
+      a = new float[reach];
+      b = new float[reach];
+      c = new float[reach];
+      if (vector != shared) tries++;
+    }
+
+    /// Runs it a little; whether it is compiled, or has to leave its place to others.
+    boolean ends() {
       for (int i = 0; i < BURST && runs < ENOUGH; i++, runs++) {
         vector.run(1, a, 0, PITCH, b, 0, PITCH, c, 0, PITCH, i % 2 == 0);
       }
-      Thread.sleep(1); // leaves the processor to the program, and to the compiler
+      boolean compiled = !boxes(vector, a, b, c);
+      if (vector == shared) {
+        sharing |= compiled;
+        return compiled || System.nanoTime() - start > PATIENCE;
+      }
+      if (compiled) fast = vector;
+      else if (System.nanoTime() - start < tries * PATIENCE) return false;
+      else if (tries < TRIES) {
+        QUEUE.add(WarmingTile.this);
+        return true;
+      }
+      PENDING.decrementAndGet();
+      return true;
     }
-    return true;
   }
 
   /// Whether a vector code still makes objects of its vectors, as all code does but that of C2. Its

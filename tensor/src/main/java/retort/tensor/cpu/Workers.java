@@ -14,17 +14,29 @@ public final class Workers {
   /// the gap between the kernels of a training step, shorter than anything a user notices.
   private static final int SPINS = 20_000;
 
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   /// One kernel's parts. A worker that comes late finds nothing left in it, and does no harm.
   private static final class Round {
     final int parts;
     final IntConsumer part;
+
+    /// Workers that may still join in.
+    final AtomicInteger places;
+
     final AtomicInteger next = new AtomicInteger();
     final AtomicInteger done = new AtomicInteger();
     volatile Throwable failure;
 
-    Round(int parts, IntConsumer part) {
+    Round(int parts, IntConsumer part, int workers) {
       this.parts = parts;
       this.part = part;
+      places = new AtomicInteger(workers);
+    }
+
+    /// What a worker does of it.
+    void join() {
+      if (places.getAndDecrement() > 0) work();
     }
 
     void work() {
@@ -58,11 +70,12 @@ public final class Workers {
 
   /// Calls `part` with 0 to `parts` - 1, each once, on whichever thread is free.
   public void run(int parts, IntConsumer part) {
-    if (threads.length == 0 || parts <= 1) {
+    int workers = threads.length - (leavesOne() ? 1 : 0);
+    if (workers == 0 || parts <= 1) {
       for (int i = 0; i < parts; i++) part.accept(i);
       return;
     }
-    Round mine = new Round(parts, part);
+    Round mine = new Round(parts, part, workers);
     round = mine;
     if (asleep.get() > 0) for (Thread t : threads) LockSupport.unpark(t);
     mine.work();
@@ -78,12 +91,18 @@ public final class Workers {
     }
   }
 
+  /// Whether a worker leaves its processor to the compiler, where the team would take all: what is
+  /// not compiled yet is so slow that a program of two threads is further with one of them idle.
+  private boolean leavesOne() {
+    return team() >= PROCESSORS && WarmingTile.pending();
+  }
+
   private void serve() {
     Round last = null;
     for (int idle = 0; ; ) {
       Round now = round;
       if (now != last) {
-        now.work();
+        now.join();
         last = now;
         idle = 0;
       } else if (++idle < SPINS) {
